@@ -1,0 +1,1 @@
+"""What staff see: figures as pure functions of readings, and the pages that show them."""
