@@ -1,0 +1,87 @@
+"""Who may do what: one table, and everything that is not in it is refused."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from rehab_tracker.domain.errors import NotAllowed, ReasonNeeded
+
+
+class Role(StrEnum):
+    """What a person is to the clinic; ``system`` is our own clock and command line."""
+
+    PATIENT = "patient"
+    NURSE = "nurse"
+    PHYSIATRIST = "physiatrist"
+    CLINIC_ADMIN = "clinic-admin"
+    SYSTEM = "system"
+
+
+CLINICIANS = frozenset((Role.NURSE, Role.PHYSIATRIST))
+STAFF = CLINICIANS | {Role.CLINIC_ADMIN}
+
+
+class Action(StrEnum):
+    """Everything a viewer can ask of the services; each has one line in the policy table."""
+
+    LOG_OWN = "log-own"
+    READ_OWN = "read-own"
+    SEE_WORKLIST = "see-worklist"
+    READ_RECORD = "read-record"
+    GIVE_REASON = "give-reason"
+    ACKNOWLEDGE_ALERT = "acknowledge-alert"
+    RECORD_INVOLVEMENT = "record-involvement"
+    ENROL_PATIENT = "enrol-patient"
+    IMPORT_EVENTS = "import-events"
+    MANAGE_STAFF = "manage-staff"
+    CHANGE_SETTINGS = "change-settings"
+    SEND_LETTERS = "send-letters"
+
+
+POLICY: dict[Action, frozenset[Role]] = {
+    Action.LOG_OWN: frozenset((Role.PATIENT,)),
+    Action.READ_OWN: frozenset((Role.PATIENT,)),
+    Action.SEE_WORKLIST: CLINICIANS,
+    Action.READ_RECORD: CLINICIANS,
+    Action.GIVE_REASON: CLINICIANS,
+    Action.ACKNOWLEDGE_ALERT: CLINICIANS,
+    Action.RECORD_INVOLVEMENT: CLINICIANS | {Role.SYSTEM},
+    Action.ENROL_PATIENT: STAFF | {Role.SYSTEM},
+    Action.IMPORT_EVENTS: frozenset((Role.SYSTEM,)),
+    Action.MANAGE_STAFF: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
+    Action.CHANGE_SETTINGS: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
+    Action.SEND_LETTERS: frozenset((Role.SYSTEM,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: one person in one role of exactly one clinic.
+
+    ``person`` is a staff member's id or a patient's; None for the system. ``via`` is the session or device that spoke.
+    """
+
+    clinic_id: int
+    role: Role
+    person: UUID | None = None
+    via: UUID | None = None
+    language: str = "en-GB"
+    request_id: str = ""
+
+
+def system(clinic_id: int) -> Viewer:
+    """Return the viewer as whom our own clock and command line work under one clinic."""
+    return Viewer(clinic_id, Role.SYSTEM)
+
+
+def must_be_allowed(viewer: Viewer, action: Action) -> None:
+    """Raise NotAllowed unless the policy table lists the viewer's role for this action."""
+    if viewer.role not in POLICY.get(action, frozenset()):
+        raise NotAllowed()
+
+
+def must_reach(viewer: Viewer, care_team: frozenset[UUID], reason_given: bool) -> None:
+    """Raise ReasonNeeded unless the viewer is in the patient's care team, has given a reason, or is the system."""
+    if viewer.role is Role.SYSTEM or viewer.person in care_team or reason_given:
+        return
+    raise ReasonNeeded()

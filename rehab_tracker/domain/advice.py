@@ -1,0 +1,72 @@
+"""Advice: what a patient reads at once when an answer can't wait for a person; the clinic sets the words.
+
+The defaults never say that anything is safe. Every one comes with the sentence that nobody watches the diary all day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rehab_tracker.domain.red_flag import Path
+from rehab_tracker.domain.translation import N_, Gettext
+
+
+class AdviceKind(StrEnum):
+    """How soon the patient is asked to act, or that the red-flag questions should be answered now."""
+
+    EMERGENCY = "emergency"
+    NOW = "now"
+    SAME_DAY = "same-day"
+    WITHIN_THREE_DAYS = "within-three-days"
+    ANSWER_RED_FLAGS = "answer-red-flags"
+
+
+OF_PATH = {
+    Path.EMERGENCY: AdviceKind.EMERGENCY,
+    Path.NOW: AdviceKind.NOW,
+    Path.SAME_DAY: AdviceKind.SAME_DAY,
+    Path.WITHIN_THREE_DAYS: AdviceKind.WITHIN_THREE_DAYS,
+}
+NOT_MONITORED = "not-monitored"
+
+DEFAULT_TEXTS: dict[str, str] = {
+    AdviceKind.EMERGENCY: N_("Call %(emergency_number)s now. Do not wait for your clinic."),
+    AdviceKind.NOW: N_("Call your clinic now: %(phone)s. If nobody answers, call %(emergency_number)s."),
+    AdviceKind.SAME_DAY: N_("Call your clinic today: %(phone)s. If nobody answers, call %(emergency_number)s."),
+    AdviceKind.WITHIN_THREE_DAYS: N_("Call your clinic within the next three days: %(phone)s."),
+    AdviceKind.ANSWER_RED_FLAGS: N_(
+        "Please answer the questions under “Something else is wrong” now. If you are worried, call %(phone)s."
+    ),
+    NOT_MONITORED: N_("This diary is not an emergency service. Your clinic reads it at these times: %(hours)s."),
+}
+"""The shipped texts by key, in English, translated by the catalogues; a clinic's own text takes the place of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a patient reads at once, and the numbers to call."""
+
+    kind: AdviceKind
+    text: str
+    not_monitored: str
+    phone: str
+    emergency_number: str
+
+
+def advice(kind: AdviceKind, own_texts: Mapping[str, str], numbers: Mapping[str, str], gettext: Gettext) -> Advice:
+    """Return the advice in words.
+
+    ``own_texts`` are the clinic's texts by key in the patient's language; ``numbers`` holds phone, hours and
+    emergency_number.
+    """
+    return Advice(
+        kind=kind,
+        text=_filled(kind, own_texts, numbers, gettext),
+        not_monitored=_filled(NOT_MONITORED, own_texts, numbers, gettext),
+        phone=numbers["phone"],
+        emergency_number=numbers["emergency_number"],
+    )
+
+
+def _filled(key: str, own_texts: Mapping[str, str], numbers: Mapping[str, str], gettext: Gettext) -> str:
+    return (own_texts.get(key) or gettext(DEFAULT_TEXTS[key])) % numbers

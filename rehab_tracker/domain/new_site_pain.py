@@ -1,0 +1,128 @@
+"""New-site pain: has a quiet place begun to hurt, so that somebody must look?
+
+It may be the disease moving on, or something worse; this rule says neither. M1 is pain on most of a week's known days,
+M2 the same but steadier or stronger, and a third criterion is waking at night. Their numbers are design choices, tried
+on simulated diaries only (``clinic.RuleSettings``). They count days on which the place is known: an unknown day neither
+fulfils nor breaks a criterion. A day qualifies only if its own value counts, so that an explicit zero never raises
+anything.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rehab_tracker.domain.alert import Level, Rule, Verdict
+from rehab_tracker.domain.clinic import RuleSettings
+from rehab_tracker.domain.history import Said, SiteDay, evidence_of
+from rehab_tracker.domain.pain import WORST_PAIN
+from rehab_tracker.domain.site import Site, can_mean
+
+VERSION = 1
+
+
+class Criterion(NamedTuple):
+    """A fulfilled criterion: the wording key, its level, the days that fulfil it and the days it looked at."""
+
+    key: str
+    level: Level
+    threshold: int
+    hits: Sequence[SiteDay]
+    window: Sequence[SiteDay]
+
+
+def new_site_pain(
+    days: Sequence[SiteDay], joint: Site, usual: int | None, settings: RuleSettings, new_part: bool = False
+) -> Verdict | None:
+    """Return the verdict on the last of these days, or None.
+
+    ``days`` are the known days of one quiet joint, oldest first, up to and including the one judged; ``usual`` is its
+    declared long-standing pain (0 to 10). ``new_part`` judges the uninvolved parts of an involved joint instead.
+    """
+    criteria = (_severe, _persistent, _woken)
+    fulfilled = [found for criterion in criteria if (found := criterion(days, usual, settings))]
+    if not fulfilled:
+        return None
+    worst = max(fulfilled, key=lambda c: c.level.rank)
+    return _verdict(worst, joint, new_part)
+
+
+def counts_from(least: int, usual: int | None, settings: RuleSettings) -> int:
+    """Return the score from which a day counts: ``least``, or 2 above the usual pain where that is more; at most 10."""
+    return least if usual is None else min(WORST_PAIN, max(least, usual + settings.above_usual_by))
+
+
+def _persistent(days: Sequence[SiteDay], usual: int | None, settings: RuleSettings) -> Criterion | None:
+    """M1: 3 or more on 4 of the last 7 known days within 9 calendar days; M2: on 5 of them, then urgent."""
+    threshold = counts_from(settings.pain_counts_from, usual, settings)
+    if days[-1].x < threshold:
+        return None
+    window = [d for d in days[-settings.persistent_window :] if _within(d, days[-1], settings)]
+    hits = [d for d in window if d.x >= threshold]
+    if len(hits) < min(settings.persistent_days, settings.persistent_urgent_days):
+        return None
+    level = Level.URGENT if len(hits) >= settings.persistent_urgent_days else Level.SOON
+    return Criterion("persistent", level, threshold, hits, window)
+
+
+def _within(day: SiteDay, last: SiteDay, settings: RuleSettings) -> bool:
+    return (last.day - day.day).days < settings.persistent_within_calendar_days
+
+
+def _severe(days: Sequence[SiteDay], usual: int | None, settings: RuleSettings) -> Criterion | None:
+    """M2's severe branch: 5 or more on 3 of the last 4 known days, however far apart they were logged."""
+    threshold = counts_from(settings.severe_score, usual, settings)
+    window = days[-settings.severe_window :]
+    hits = [d for d in window if d.x >= threshold]
+    if days[-1].x < threshold or len(hits) < settings.severe_days:
+        return None
+    return Criterion("severe", Level.URGENT, threshold, hits, window)
+
+
+def _woken(days: Sequence[SiteDay], usual: int | None, settings: RuleSettings) -> Criterion | None:
+    """Woken by pain on 3 of the last 7 known days."""
+    window = days[-settings.night_window :]
+    hits = [d for d in window if d.woke]
+    if not days[-1].woke or len(hits) < settings.night_days:
+        return None
+    return Criterion("woken", Level.SOON, 1, hits, window)
+
+
+def _verdict(found: Criterion, joint: Site, new_part: bool) -> Verdict:
+    rule = Rule.NEW_COMPARTMENT_PAIN if new_part else Rule.NEW_SITE_PAIN
+    last = found.hits[-1]
+    said = [s for day in found.hits if (s := day.woke if found.key == "woken" else day.worst)]
+    level = Level.SOON if new_part else found.level
+    span = (found.window[-1].day - found.window[0].day).days + 1
+    return Verdict(
+        rule=rule,
+        version=VERSION,
+        level=level,
+        subject=str(joint),
+        for_date=last.day,
+        key=f"{rule}.{found.key}",
+        values=_values(found, joint, said[-1]),
+        evidence=tuple(evidence_of(s, "woke_at_night" if found.key == "woken" else "") for s in said),
+        site=part_meant(said[-1]) if new_part else joint,
+        area=said[-1].score.area,
+        unknown_days=span - len(found.window),
+    )
+
+
+def _values(found: Criterion, joint: Site, last: Said) -> dict[str, int | str]:
+    area = last.score.area
+    return {
+        "site": str(joint),
+        **({"area": str(area)} if area else {}),
+        "threshold": found.threshold,
+        "hits": len(found.hits),
+        "logged": len(found.window),
+        "scores": ", ".join(str(d.x) for d in found.hits),
+    }
+
+
+def part_meant(said: Said) -> Site:
+    """Return the compartment the score means where it can be only one, else the joint: a part is never guessed."""
+    place, area = said.score.site, said.score.area
+    meant = can_mean(place.region, area)
+    if place.compartment is None and area is not None and len(meant) == 1:
+        return Site(place.region, place.side, meant[0])
+    return place
