@@ -1,0 +1,1 @@
+"""Do the rules work: event files and their replay, without a database."""

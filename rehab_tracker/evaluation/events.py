@@ -1,0 +1,202 @@
+"""The event format: one JSON object a line, one patient's lines together, read strictly or refused by line number.
+
+A contract for scripts outside: keys and codes only ever grow. The reader orders a patient's lines by ``received_at``.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from rehab_tracker.domain.entry import Entry, Kind, checked_day, checked_rev, clock_fault, entry_id
+from rehab_tracker.domain.errors import InvalidValue
+from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
+from rehab_tracker.domain.moment import instant, local_date, local_day, time_zone
+from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.strict_json import strict_json
+from rehab_tracker.evaluation.entry_line import (
+    CONTENT_KEYS,
+    Keys,
+    checked_keys,
+    code,
+    content,
+    place,
+    text,
+    whole,
+    yes_no,
+)
+
+LINE_IDS = UUID("6f1b6f0e-63a5-5d0b-9a3c-0d6a52b7f1c4")
+"""Namespace of the ids that lines without one get: the same line always has the same id."""
+
+LONGEST_PATIENT = 64
+
+ENTRY_KEYS = frozenset(("received_at", "for_date", "time_zone", "id", "rev", "withdrawn"))
+STAFF_KEYS: dict[str, Keys] = {
+    "patient": Keys(frozenset(("time_zone", "enrolled_on"))),
+    "involvement": Keys(frozenset(("site", "status", "recorded_at")), frozenset(("onset",))),
+    "chronic-pain": Keys(frozenset(("site", "usual_pain", "recorded_at"))),
+}
+
+
+class EventFault(Exception):
+    """A line of an event file that cannot be read; the whole file is refused."""
+
+    def __init__(self, line: int, fault: InvalidValue) -> None:
+        self.line = line
+        where = f" at {fault.pointer}" if fault.pointer else ""
+        super().__init__(f"line {line}: {fault}{where} ({fault.code})")
+
+
+@dataclass(frozen=True, slots=True)
+class InvolvementRecorded:
+    """A clinician's record of a site's status, and when it was made."""
+
+    id: UUID
+    recorded_at: datetime
+    involvement: Involvement
+
+
+@dataclass(frozen=True, slots=True)
+class UsualPainDeclared:
+    """A declaration of long-standing pain, and when it was made; ``declared_on`` is the patient's local day."""
+
+    id: UUID
+    recorded_at: datetime
+    usual: UsualPain
+    declared_on: date
+
+
+Event = InvolvementRecorded | UsualPainDeclared | Entry
+
+
+@dataclass(slots=True)
+class PatientEvents:
+    """One patient of an event file, with the events in the order in which they were received."""
+
+    patient: str
+    time_zone: str
+    enrolled_on: date
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the patient's time zone."""
+        return time_zone(self.time_zone)
+
+
+def received(event: Event) -> datetime:
+    """Return when an event reached the clinic; staff's own records are received as they are made."""
+    return event.received_at if isinstance(event, Entry) else event.recorded_at
+
+
+def patients(lines: Iterable[str | bytes]) -> Iterator[PatientEvents]:
+    """Yield the patients of an event file one by one; raise EventFault at the first line that cannot be read."""
+    current: PatientEvents | None = None
+    seen: set[str] = set()
+    for number, raw in enumerate(lines, start=1):
+        if not raw.strip():
+            continue
+        try:
+            line = _object(raw)
+            if line["event"] != "patient":
+                _add(current, line, raw)
+                continue
+            found = _patient(line, seen)
+        except InvalidValue as fault:
+            raise EventFault(number, fault) from fault
+        if current:
+            yield _ordered(current)
+        current = found
+    if current:
+        yield _ordered(current)
+
+
+def _ordered(patient: PatientEvents) -> PatientEvents:
+    patient.events.sort(key=received)
+    return patient
+
+
+def _object(raw: str | bytes) -> dict[str, Any]:
+    line = strict_json(raw)
+    if not isinstance(line, dict):
+        raise InvalidValue("Each line is one JSON object.", code="wrong-type")
+    text(line, "event")
+    name = text(line, "patient")
+    if not 0 < len(name) <= LONGEST_PATIENT:
+        raise InvalidValue("Name the patient in 1 to %(most)d characters.", code="bad-patient", most=LONGEST_PATIENT)
+    return line
+
+
+def _patient(line: dict[str, Any], seen: set[str]) -> PatientEvents:
+    checked_keys(line, STAFF_KEYS["patient"])
+    if line["patient"] in seen:
+        raise InvalidValue("One patient's lines stand together.", code="patient-twice", pointer="/patient")
+    seen.add(line["patient"])
+    zone = time_zone(line["time_zone"], "/time_zone")
+    return PatientEvents(line["patient"], zone.key, local_date(line["enrolled_on"], "/enrolled_on"))
+
+
+def _add(patient: PatientEvents | None, line: dict[str, Any], raw: str | bytes) -> None:
+    if patient is None or patient.patient != line["patient"]:
+        raise InvalidValue("A patient's first line is its patient event.", code="patient-first", pointer="/patient")
+    written = raw if isinstance(raw, str) else raw.decode("utf-8")
+    patient.events.append(_event(patient, line, uuid5(LINE_IDS, written.strip())))
+
+
+def _event(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> Event:
+    match line["event"]:
+        case "involvement":
+            return _involvement(patient, line, line_id)
+        case "chronic-pain":
+            return _chronic_pain(patient, line, line_id)
+        case name if name in CONTENT_KEYS:
+            return _entry(patient, line, Kind(name), line_id)
+        case _:
+            raise InvalidValue("There is no event of this name.", code="unknown-event", pointer="/event")
+
+
+def _involvement(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> InvolvementRecorded:
+    checked_keys(line, STAFF_KEYS["involvement"])
+    at = instant(line["recorded_at"], "/recorded_at")
+    onset = local_date(line["onset"], "/onset") if "onset" in line else None
+    status = code(InvolvementStatus, line["status"], "/status")
+    recorded = Involvement(place(line), status, local_day(at, patient.zone), onset)
+    return InvolvementRecorded(line_id, at, recorded)
+
+
+def _chronic_pain(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> UsualPainDeclared:
+    checked_keys(line, STAFF_KEYS["chronic-pain"])
+    at = instant(line["recorded_at"], "/recorded_at")
+    usual = UsualPain(place(line), whole(line, "usual_pain") or 0)
+    return UsualPainDeclared(line_id, at, usual, local_day(at, patient.zone))
+
+
+def _entry(patient: PatientEvents, line: dict[str, Any], kind: Kind, line_id: UUID) -> Entry:
+    withdrawn = yes_no(line, "withdrawn") or False
+    told = not withdrawn or any(name in line for name in CONTENT_KEYS[kind].needed)
+    checked_keys(line, _entry_keys(kind, told))
+    recorded_at = instant(line["recorded_at"], "/recorded_at")
+    received_at = instant(line["received_at"], "/received_at") if "received_at" in line else recorded_at
+    zone = time_zone(line["time_zone"], "/time_zone") if "time_zone" in line else patient.zone
+    for_date = local_date(line["for_date"], "/for_date") if "for_date" in line else None
+    return Entry(
+        id=entry_id(line["id"]) if "id" in line else line_id,
+        kind=kind,
+        recorded_at=recorded_at,
+        received_at=received_at.astimezone(UTC),
+        for_date=checked_day(for_date, recorded_at, zone),
+        time_zone=zone.key,
+        content=content(kind, line) if told else None,
+        rev=checked_rev(line.get("rev", 1)),
+        withdrawn=withdrawn,
+        fault=clock_fault(recorded_at, received_at, patient.enrolled_on, zone),
+    )
+
+
+def _entry_keys(kind: Kind, told: bool) -> Keys:
+    """Return the keys of an entry's line; a withdrawal may leave out what it withdraws."""
+    needed, optional = CONTENT_KEYS[kind]
+    return Keys((needed if told else frozenset()) | {"recorded_at"}, optional | ENTRY_KEYS)

@@ -1,0 +1,80 @@
+"""The replay of an event file: every rule asked after every event, as if it had just arrived; no database, no staff.
+
+The lines that come out are a contract for scripts outside.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rehab_tracker.domain.alert import Evidence, Rule
+from rehab_tracker.domain.arrival import Piece, Raised, arising
+from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
+from rehab_tracker.domain.entry import Entry, Kind
+from rehab_tracker.domain.history import DeclaredPain
+from rehab_tracker.domain.translation import as_written
+from rehab_tracker.domain.wording import reason
+from rehab_tracker.evaluation.events import Event, InvolvementRecorded, PatientEvents, received
+
+NEEDS: dict[Rule, frozenset[Kind]] = {
+    Rule.RED_FLAG: frozenset((Kind.RED_FLAGS,)),
+    Rule.SUDDEN_SEVERE_PAIN: frozenset((Kind.PAIN,)),
+    Rule.NEW_SITE_PAIN: frozenset((Kind.PAIN,)),
+    Rule.NEW_COMPARTMENT_PAIN: frozenset((Kind.PAIN,)),
+    Rule.NO_SITE_RECORDED: frozenset((Kind.PAIN,)),
+}
+"""What each rule is fed with; a rule whose food never occurs is skipped and named."""
+
+
+def replay(patient: PatientEvents, settings: RuleSettings = DEFAULT_RULES) -> list[Raised]:
+    """Return the alerts that one patient's events raise, in the order in which they arise."""
+    return arising(((received(event), piece(event)) for event in patient.events), patient.zone, settings)
+
+
+def piece(event: Event) -> Piece:
+    """Return the part of a history that an event carries."""
+    if isinstance(event, Entry):
+        return event
+    if isinstance(event, InvolvementRecorded):
+        return event.involvement
+    return DeclaredPain(event.usual.site.joint, event.usual.usual_pain, event.declared_on)
+
+
+def skipped_rules(kinds: Iterable[Kind]) -> list[Rule]:
+    """Return the rules whose input is not among the kinds of entry that occurred."""
+    occurred = frozenset(kinds)
+    return [rule for rule, needed in NEEDS.items() if not needed & occurred]
+
+
+def alert_lines(patient: PatientEvents, settings: RuleSettings = DEFAULT_RULES) -> Iterator[str]:
+    """Yield one patient's alerts as the lines that scripts outside read."""
+    return (alert_line(patient.patient, raised) for raised in replay(patient, settings))
+
+
+def alert_line(patient: str, raised: Raised) -> str:
+    """Return an alert as the line that scripts outside read."""
+    verdict = raised.verdict
+    line = {
+        "patient": patient,
+        "rule": verdict.rule,
+        "rule_version": verdict.version,
+        "level": verdict.level,
+        "site": str(verdict.site) if verdict.site else None,
+        "area": verdict.area,
+        "date": raised.raised_on.isoformat(),
+        "late_days": raised.late_days,
+        "reason": reason(verdict.key, verdict.values, as_written),
+        "evidence": [evidence_line(e) for e in verdict.evidence],
+    }
+    return json.dumps(line, ensure_ascii=False)
+
+
+def evidence_line(evidence: Evidence) -> dict[str, Any]:
+    """Return one piece of evidence as plain JSON values."""
+    return {
+        "for_date": evidence.for_date.isoformat(),
+        "recorded_at": evidence.recorded_at.isoformat(),
+        "site": evidence.site,
+        "field": evidence.field,
+        "value": evidence.value,
+    }
