@@ -82,10 +82,14 @@ def red_flag_verdict(flag: RedFlag, entry: Entry, day: date) -> Verdict:
 
 
 def no_site_recorded(history: History) -> Iterator[Verdict]:
-    """Yield a verdict for each painful day before staff recorded any involvement: the new-site rules are blind then."""
-    recorded_since = history.known.recorded_since
+    """Yield a verdict for each painful day while staff have recorded no involvement: the new-site rules are blind then.
+
+    With the first involvement there is nothing left to say.
+    """
+    if history.known.recorded_since is not None:
+        return
     for day in history.painful_days():
-        if day.worst and (recorded_since is None or day.day < recorded_since):
+        if day.worst:
             yield Verdict(
                 rule=Rule.NO_SITE_RECORDED,
                 version=NO_SITE_VERSION,

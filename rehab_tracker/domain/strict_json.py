@@ -12,9 +12,6 @@ from rehab_tracker.domain.errors import InvalidValue
 
 DEEPEST = 8
 LONGEST_KEY = 64
-LONGEST_INTEGER = 18
-"""Digits that surely fit into the 64 bits of a database integer; a longer one becomes a float, which no field takes."""
-
 HARMLESS_CONTROLS = "\n\t"
 
 
@@ -22,9 +19,7 @@ def strict_json(raw: bytes | str) -> Any:
     """Return the value of this JSON text; raise InvalidValue (``invalid-json``, ``too-deep``) for any other text."""
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        value = json.loads(
-            text, parse_constant=_no_constant, parse_float=_finite, parse_int=_integer, object_pairs_hook=_no_key_twice
-        )
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_key_twice)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as fault:  # bad UTF-8 and bad JSON are both ValueErrors
@@ -35,7 +30,7 @@ def strict_json(raw: bytes | str) -> Any:
 
 def _checked(value: Any, depth: int = 0) -> None:
     if isinstance(value, str):
-        checked_text(value)
+        _encodable(value)
     elif depth == DEEPEST and isinstance(value, dict | list):
         raise _too_deep()
     elif isinstance(value, dict):
@@ -45,6 +40,15 @@ def _checked(value: Any, depth: int = 0) -> None:
     elif isinstance(value, list):
         for item in value:
             _checked(item, depth + 1)
+
+
+def _encodable(text: str) -> None:
+    """Raise InvalidValue for a lone surrogate, which nothing can encode; other odd characters are a field's matter."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise InvalidValue("Some characters cannot be stored. Remove them.", code="bad-text") from None
 
 
 def checked_text(text: str, longest: int | None = None) -> str:
@@ -72,10 +76,6 @@ def _finite(text: str) -> float:
     if math.isinf(number):
         raise ValueError("not a finite number")
     return number
-
-
-def _integer(text: str) -> int | float:
-    return int(text) if len(text) <= LONGEST_INTEGER else _finite(text)
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

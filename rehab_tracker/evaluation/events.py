@@ -15,7 +15,7 @@ from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
 from rehab_tracker.domain.moment import instant, local_date, local_day, time_zone
 from rehab_tracker.domain.pain import UsualPain
-from rehab_tracker.domain.strict_json import strict_json
+from rehab_tracker.domain.strict_json import checked_text, strict_json
 from rehab_tracker.evaluation.entry_line import (
     CONTENT_KEYS,
     Keys,
@@ -124,7 +124,7 @@ def _object(raw: str | bytes) -> dict[str, Any]:
     if not isinstance(line, dict):
         raise InvalidValue("Each line is one JSON object.", code="wrong-type")
     text(line, "event")
-    name = text(line, "patient")
+    name = checked_text(text(line, "patient"))
     if not 0 < len(name) <= LONGEST_PATIENT:
         raise InvalidValue("Name the patient in 1 to %(most)d characters.", code="bad-patient", most=LONGEST_PATIENT)
     return line

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.red_flag import PATHS, Path, RedFlag, RedFlagReport, most_urgent
 
-# How soon somebody must act: the clinical fact sheet, section 2.9.
+# How soon somebody must act: a house rule for the clinic to confirm.
 NOW = ["fever", "hot-swollen-joint", "cannot-bear-weight", "calf-swelling", "numbness-or-weakness", "bladder-or-bowel"]
 EMERGENCY = ["chest-pain-or-breathless"]
 SAME_DAY = ["hip-pain-on-standing", "fall-or-injury", "pregnant-or-post-partum"]

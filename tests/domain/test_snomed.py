@@ -3,7 +3,7 @@ import pytest
 from rehab_tracker.domain.site import SITES, site
 from rehab_tracker.domain.snomed import LATERALITY, VERIFIED, VERIFIED_PARTS, Coded, WrongSide, check_sides, snomed_code
 
-# The verified codes, copied from the clinical fact sheet, section 3.1.
+# The verified codes.
 JOINT_CODES = {
     "right-hip": "287579007",
     "left-hip": "287679003",

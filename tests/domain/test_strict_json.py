@@ -41,7 +41,7 @@ def test_plain_json_is_read_as_it_is(value):
         ("-Infinity", "invalid-json"),
         ("1e999", "invalid-json"),
         ("-1e999", "invalid-json"),
-        ("1" + "0" * 400, "invalid-json"),
+        ("1" + "0" * 5_000, "invalid-json"),
         ('{"rev": 1, "rev": 2}', "invalid-json"),
         ('{"a": {"b": 1, "b": 1}}', "invalid-json"),
         ("{} {}", "invalid-json"),
@@ -49,7 +49,6 @@ def test_plain_json_is_read_as_it_is(value):
         ("[1,]", "invalid-json"),
         ("01", "invalid-json"),
         ('"\x00"', "invalid-json"),
-        ('"\\u0000"', "bad-text"),
         ('"\\ud800"', "bad-text"),
         ('{"\\udfff": 1}', "bad-text"),
         ('{"\\u0007": 1}', "bad-text"),
@@ -71,9 +70,9 @@ def test_the_deepest_nest_and_the_longest_key_are_read():
     assert strict_json(json.dumps({"k" * LONGEST_KEY: 1}))
 
 
-def test_an_integer_too_long_for_the_database_is_no_integer():
-    assert type(strict_json("9" * 18)) is int
-    assert type(strict_json("9" * 19)) is float
+def test_a_long_integer_and_an_odd_character_are_for_their_field_to_refuse():
+    assert strict_json("9" * 400) == 10**400 - 1
+    assert strict_json('"in\\u0000ner"') == "in\x00ner"
 
 
 def test_ordinary_writing_is_kept():

@@ -1,0 +1,88 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from rehab_tracker.domain.access import CLINICIANS
+from rehab_tracker.evaluation.case import PATIENT
+from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO, fill, phone
+from rehab_tracker.services import staff
+from rehab_tracker.services.clinics import named
+from rehab_tracker.storage.alerts import Alert
+from rehab_tracker.storage.database import sessions
+from rehab_tracker.storage.enrolment import Device
+from rehab_tracker.storage.entries import EntryRow
+from rehab_tracker.storage.people import CareTeam, Patient, Staff
+
+BEGAN = date(2026, 5, 4)
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def made(sqlite_store):
+    """Fills a clinic up to a moment, and gives what is told meanwhile."""
+    there = sessions(sqlite_store.engine("owner"))
+    return lambda now, clinic=PORTO: list(fill(there, clinic, 4, BEGAN, now))
+
+
+def rows(store, table, clinic_id=1):
+    with store.session(clinic_id, "owner") as session:
+        return session.scalar(select(func.count()).select_from(table).where(table.clinic_id == clinic_id))
+
+
+def newest(store):
+    with store.session(1, "owner") as session:
+        return session.scalar(select(func.max(EntryRow.received_at)).where(EntryRow.clinic_id == 1))
+
+
+def test_it_is_filled_up_to_now_and_not_further(sqlite_store, made):
+    assert [(step.done, step.of) for step in made(NOON)] == [(at, 5) for at in range(1, 6)]
+    assert NOON - timedelta(days=1) < newest(sqlite_store) <= NOON
+    with sqlite_store.session(1, "owner") as session:
+        assert set(session.scalars(select(Patient.record_number))) == {PATIENT, *(f"sim-{n:03}" for n in range(1, 5))}
+        clinicians = {s.id for s in session.scalars(select(Staff)) if s.role in CLINICIANS}
+        for patient in session.scalars(select(Patient)):
+            team = select(CareTeam.staff_id).where(CareTeam.patient_id == patient.id)
+            assert set(session.scalars(team)) == clinicians
+
+
+def test_done_again_it_changes_nothing_and_later_it_adds_the_days(sqlite_store, made):
+    def all_rows():
+        return [rows(sqlite_store, table) for table in (Staff, Patient, CareTeam, EntryRow, Alert)]
+
+    made(NOON)
+    there = all_rows()
+    made(NOON)
+    assert all_rows() == there
+    made(NOON + timedelta(days=3))
+    later = all_rows()
+    assert later[:3] == there[:3]
+    assert 5 <= later[3] - there[3] <= 5 * 3 * 3
+
+
+def test_the_cases_two_new_places_are_days_old(sqlite_store, made):
+    made(NOON)
+    with sqlite_store.session(1, "owner") as session:
+        of_case = select(Alert).join(Patient, Patient.id == Alert.patient_id).where(Patient.record_number == PATIENT)
+        ages = {alert.subject: (BEGAN - alert.raised_on).days for alert in session.scalars(of_case)}
+    assert set(ages) == {"left-knee", "left-foot"}
+    assert all(2 <= age <= 14 for age in ages.values())
+
+
+@pytest.mark.parametrize("made_up", [PORTO, LISBOA])
+def test_everybody_can_sign_in_with_the_printed_password(sqlite_store, made, made_up):
+    made(NOON, made_up)
+    with sqlite_store.session() as session:
+        clinic = named(session, made_up.slug)
+        assert clinic.is_demo
+        for member in made_up.staff:
+            assert staff.sign_in(session, clinic, member.email, member.password, NOON)
+
+
+def test_a_phone_is_signed_in_once_and_each_start_has_a_new_code(sqlite_store, made):
+    made(NOON)
+    there = sessions(sqlite_store.engine("owner"))
+    first, second = phone(there, PORTO, False, NOON), phone(there, PORTO, True, NOON)
+    assert first.device and second.device is None
+    assert first.code != second.code
+    assert rows(sqlite_store, Device) == 1
