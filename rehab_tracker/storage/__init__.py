@@ -1,0 +1,10 @@
+"""How it is kept: tables and their few queries, one file per concept.
+
+Importing this room knows every table, so that ``Base.metadata`` is whole. Every row but a clinic's own carries its
+``clinic_id``, in its key and in every key that points to it. Queries take the clinic and name it in their WHERE; only
+services commit.
+"""
+
+from rehab_tracker.storage import alerts, audit, clinics, enrolment, entries, involvements, letters, people
+
+__all__ = ["alerts", "audit", "clinics", "enrolment", "entries", "involvements", "letters", "people"]

@@ -1,0 +1,107 @@
+"""Alerts and the steps of their lives. At most one alert of a patient, rule and subject is open: a key sees to it."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Index, bindparam, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import String
+
+from rehab_tracker.domain.access import Role
+from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.site import Area, Site
+from rehab_tracker.storage.columns import Code, Count, Json, JsonList, Version
+from rehab_tracker.storage.database import Base, OfClinic, points_to
+
+ENDED = (AlertState.SUPERSEDED,)
+STANDING_INDEX = text("state NOT IN ('superseded', 'closed')")
+
+
+class Alert(OfClinic, Base):
+    """A stored verdict that somebody must look at.
+
+    ``settings_version`` is the clinic's settings it was judged by, None for the shipped defaults. ``version`` counts
+    writes: of two people who change one alert at once the second gets StaleDataError.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        points_to("patient", "patient_id"),
+        points_to("staff", "acknowledged_by"),
+        points_to("clinic_settings", "settings_version", keys=("version",)),
+        Index("uq_alert_standing", "clinic_id", "patient_id", "rule", "subject", unique=True,
+              sqlite_where=STANDING_INDEX, postgresql_where=STANDING_INDEX),
+        Index("ix_alert_patient_id", "clinic_id", "patient_id"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID]
+    rule: Mapped[Rule]
+    rule_version: Mapped[Version]
+    subject: Mapped[Code]
+    level: Mapped[Level]
+    state: Mapped[AlertState] = mapped_column(default=AlertState.OPEN)
+    site: Mapped[Site | None]
+    area: Mapped[Area | None]
+    first_for_date: Mapped[date]
+    last_for_date: Mapped[date]
+    raised_at: Mapped[datetime]
+    raised_on: Mapped[date]
+    late_days: Mapped[Count] = mapped_column(default=0)
+    reason_key: Mapped[Code]
+    reason_values: Mapped[Json] = mapped_column(default=dict)
+    evidence: Mapped[JsonList] = mapped_column(default=list)
+    unknown_days: Mapped[Count] = mapped_column(default=0)
+    settings_version: Mapped[int | None]
+    reference: Mapped[str] = mapped_column(String(5))
+    acknowledged_by: Mapped[UUID | None]
+    acknowledged_at: Mapped[datetime | None]
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class AlertStep(OfClinic, Base):
+    """One step in an alert's life: who did what, when, at which level, with which note."""
+
+    __tablename__ = "alert_step"
+    __table_args__ = (points_to("alert", "alert_id"), Index(None, "clinic_id", "alert_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    alert_id: Mapped[UUID]
+    at: Mapped[datetime]
+    actor_role: Mapped[Role]
+    actor_id: Mapped[UUID | None]
+    step: Mapped[Code]
+    level: Mapped[Level]
+    note: Mapped[str] = mapped_column(default="")
+
+
+def _stands() -> ColumnElement[bool]:
+    """Return the condition of an alert that somebody still has to look at, in the words of its index."""
+    return Alert.state.not_in(bindparam("over", ENDED, expanding=True, literal_execute=True))
+
+
+def alert_of(session: Session, clinic_id: int, alert_id: UUID) -> Alert | None:
+    """Return an alert of this clinic."""
+    return session.get(Alert, (clinic_id, alert_id))
+
+
+def alerts_of_patient(session: Session, clinic_id: int, patient_id: UUID, standing: bool = False) -> list[Alert]:
+    """Return a patient's alerts, newest day first; with ``standing`` only those that still have to be looked at."""
+    wanted = select(Alert).where(Alert.clinic_id == clinic_id, Alert.patient_id == patient_id)
+    if standing:
+        wanted = wanted.where(_stands())
+    return list(session.scalars(wanted.order_by(Alert.last_for_date.desc(), Alert.raised_at.desc(), Alert.id)))
+
+
+def standing_alerts(session: Session, clinic_id: int) -> list[Alert]:
+    """Return every alert of a clinic that still has to be looked at, oldest first."""
+    wanted = select(Alert).where(Alert.clinic_id == clinic_id, _stands())
+    return list(session.scalars(wanted.order_by(Alert.raised_at, Alert.id)))
+
+
+def steps_of(session: Session, clinic_id: int, alert_id: UUID) -> list[AlertStep]:
+    """Return the steps of an alert's life, first to last."""
+    wanted = select(AlertStep).where(AlertStep.clinic_id == clinic_id, AlertStep.alert_id == alert_id)
+    return list(session.scalars(wanted.order_by(AlertStep.at, AlertStep.id)))

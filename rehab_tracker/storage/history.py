@@ -1,0 +1,218 @@
+"""What is read back of a patient's entries: as values for the rules, and as plain dictionaries for the phone."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import fields
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, Table, exists, select
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.entry import Content, Entry, Kind
+from rehab_tracker.domain.exercise import ExerciseReport
+from rehab_tracker.domain.pain import PainReading, PainScore
+from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
+from rehab_tracker.domain.site import SITES, Site
+from rehab_tracker.domain.weight_bearing import WeightBearingReport
+from rehab_tracker.storage.database import columns_of
+from rehab_tracker.storage.entries import (
+    EntryRow,
+    ExerciseRow,
+    PainScoreRow,
+    RedFlagRow,
+    WeightBearingRow,
+)
+
+ENTRY = columns_of(EntryRow)
+TABLES: dict[Kind, tuple[Table, tuple[str, ...]]] = {
+    Kind.PAIN: (columns_of(PainScoreRow), tuple(f.name for f in fields(PainScore))),
+    Kind.RED_FLAGS: (columns_of(RedFlagRow), ("flag",)),
+    Kind.WEIGHT_BEARING: (columns_of(WeightBearingRow), tuple(f.name for f in fields(WeightBearingReport))),
+    Kind.EXERCISE: (columns_of(ExerciseRow), tuple(f.name for f in fields(ExerciseReport))),
+}
+"""Where each kind is kept, and which columns are the fields of its value."""
+
+Said = dict[int, list[dict[str, Any]]]
+FLAG_ORDER = list(RedFlag)
+
+
+def entries_since(
+    session: Session, clinic_id: int, patient_id: UUID, since: date, kind: Kind | None = None
+) -> list[Entry]:
+    """Return every version of every entry of which any version is about ``since`` or a later day, oldest change first.
+
+    Only entries of one kind where it is named. An edit may move an entry to an earlier day, and must then be seen to
+    take the place of what it was.
+    """
+    other = ENTRY.alias("any_version")
+    touched = select(other.c.client_id).where(
+        other.c.clinic_id == clinic_id, other.c.patient_id == patient_id, other.c.for_date >= since
+    )
+    if kind is not None:
+        touched = touched.where(other.c.kind == kind)
+    return _entries(session, clinic_id, patient_id, ENTRY.c.client_id.in_(touched))
+
+
+def red_flag_entries(session: Session, clinic_id: int, patient_id: UUID) -> list[Entry]:
+    """Return every version of every red-flag entry ever received, oldest change first."""
+    return _entries(session, clinic_id, patient_id, ENTRY.c.kind == Kind.RED_FLAGS)
+
+
+def _entries(session: Session, clinic_id: int, patient_id: UUID, condition: ColumnElement[bool]) -> list[Entry]:
+    rows = session.execute(_versions(clinic_id, patient_id).where(condition)).all()
+    said = _said(session, clinic_id, patient_id, rows)
+    return [_entry(row, said.get(row.change_number, [])) for row in rows]
+
+
+def _versions(clinic_id: int, patient_id: UUID) -> Select[Any]:
+    of_patient = (ENTRY.c.clinic_id == clinic_id, ENTRY.c.patient_id == patient_id)
+    return (
+        select(*(c for c in ENTRY.c if c.name not in ("clinic_id", "patient_id")))
+        .where(*of_patient)
+        .order_by(ENTRY.c.change_number)
+    )
+
+
+def _said(session: Session, clinic_id: int, patient_id: UUID, rows: Sequence[Row[Any]]) -> Said:
+    """Return what the versions say, by change number: one query for each kind among them."""
+    found: Said = {}
+    for kind in {row.kind for row in rows}:
+        numbers = [row.change_number for row in rows if row.kind is kind]
+        table, names = TABLES[kind]
+        wanted = select(table.c.change_number, *(table.c[name] for name in names)).where(
+            table.c.clinic_id == clinic_id,
+            table.c.patient_id == patient_id,
+            table.c.change_number.between(numbers[0], numbers[-1]),
+        )
+        for number, *values in session.execute(wanted.order_by(*table.primary_key)):
+            found.setdefault(number, []).append(dict(zip(names, values, strict=True)))
+    return found
+
+
+def _entry(row: Row[Any], said: list[dict[str, Any]]) -> Entry:
+    return Entry(
+        id=row.client_id,
+        kind=row.kind,
+        recorded_at=_recorded_at(row),
+        received_at=row.received_at,
+        for_date=row.for_date,
+        time_zone=row.time_zone,
+        content=_content(row, said),
+        rev=row.rev,
+        withdrawn=row.withdrawn,
+        fault=row.fault,
+    )
+
+
+def _recorded_at(row: Row[Any]) -> datetime:
+    """Return the instant with the offset that the phone wrote."""
+    recorded_at: datetime = row.recorded_at
+    return recorded_at.astimezone(timezone(timedelta(minutes=row.recorded_offset_minutes)))
+
+
+def _content(row: Row[Any], said: list[dict[str, Any]]) -> Content | None:
+    if row.kind is Kind.PAIN:
+        if row.no_other_pain is None:
+            return None
+        return PainReading(tuple(PainScore(**score) for score in said), row.no_other_pain)
+    if not said:
+        return None
+    if row.kind is Kind.RED_FLAGS:
+        return RedFlagReport(tuple(sorted((ticked["flag"] for ticked in said), key=FLAG_ORDER.index)))
+    value: Callable[..., Content] = WeightBearingReport if row.kind is Kind.WEIGHT_BEARING else ExerciseReport
+    return value(**said[0])
+
+
+def entries_page(
+    session: Session, clinic_id: int, patient_id: UUID, after_change: int = 0, limit: int = 500
+) -> list[dict[str, Any]]:
+    """Return a patient's own entries after a change number, oldest change first, ready to be written as JSON.
+
+    Each is as the phone sent it, with ``change_number``, ``variant`` (above 0: a conflict), ``received_at``, and
+    ``fault`` where its clock was impossible. What was not said is left out.
+    """
+    rows = session.execute(
+        _versions(clinic_id, patient_id).where(ENTRY.c.change_number > after_change).limit(limit)
+    ).all()
+    said = _said(session, clinic_id, patient_id, rows)
+    return [_item(row, said.get(row.change_number, [])) for row in rows]
+
+
+def _item(row: Row[Any], said: list[dict[str, Any]]) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": str(row.client_id),
+        "rev": row.rev,
+        "variant": row.variant,
+        "change_number": row.change_number,
+        "kind": str(row.kind),
+        "recorded_at": _recorded_at(row).isoformat(),
+        "received_at": row.received_at.isoformat(),
+        "time_zone": row.time_zone,
+        "for_date": row.for_date.isoformat(),
+        "withdrawn": row.withdrawn,
+    }
+    if row.fault is not None:
+        item["fault"] = str(row.fault)
+    return item | _plain_content(row, [_plain(each) for each in said])
+
+
+def _plain_content(row: Row[Any], said: list[dict[str, Any]]) -> dict[str, Any]:
+    if row.kind is Kind.PAIN:
+        return {} if row.no_other_pain is None else {"no_other_pain": row.no_other_pain, "scores": said}
+    if row.kind is Kind.RED_FLAGS:
+        return {"flags": sorted((ticked["flag"] for ticked in said), key=FLAG_ORDER.index)} if said else {}
+    return said[0] if said else {}
+
+
+def _plain(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said in JSON's own types, without what was not."""
+    return {
+        name: str(value) if isinstance(value, Site | str) else value
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+def day_before(session: Session, clinic_id: int, patient_id: UUID, day: date, days: int) -> date | None:
+    """Return the day since which there are ``days`` days with pain entries before ``day``; None if there are fewer."""
+    row = ENTRY.c
+    wanted = (
+        select(row.for_date)
+        .where(row.clinic_id == clinic_id, row.patient_id == patient_id, row.kind == Kind.PAIN, row.for_date < day)
+        .distinct()
+        .order_by(row.for_date.desc())
+    )
+    return session.scalar(wanted.offset(days - 1).limit(1))
+
+
+def older_entries(
+    session: Session, clinic_id: int, patient_id: UUID, joints: Collection[Site], before: date
+) -> list[Entry]:
+    """Return the pain entries before a day that say anything of these joints, explicit zeros too, every version."""
+    row, score = ENTRY.alias("older").c, columns_of(PainScoreRow).c
+    places = [place for place in SITES.values() if place.joint in joints]
+    names_one = exists().where(
+        score.clinic_id == row.clinic_id,
+        score.patient_id == row.patient_id,
+        score.change_number == row.change_number,
+        score.site.in_(places),
+    )
+    ids = (
+        select(row.client_id)
+        .where(row.clinic_id == clinic_id, row.patient_id == patient_id, row.kind == Kind.PAIN, row.for_date < before)
+        .where(row.no_other_pain.is_(True) | names_one)
+    )
+    return _entries(session, clinic_id, patient_id, ENTRY.c.client_id.in_(ids))
+
+
+def days_of(session: Session, clinic_id: int, patient_id: UUID, client_id: UUID) -> list[date]:
+    """Return the days that the kept versions of one entry are about."""
+    row = ENTRY.c
+    of_entry = (row.clinic_id == clinic_id, row.patient_id == patient_id, row.client_id == client_id)
+    return list(session.scalars(select(row.for_date).where(*of_entry).distinct()))
+
+
+def entry_versions(session: Session, clinic_id: int, patient_id: UUID, client_id: UUID) -> list[Entry]:
+    """Return the kept versions of one entry, oldest change first."""
+    return _entries(session, clinic_id, patient_id, ENTRY.c.client_id == client_id)

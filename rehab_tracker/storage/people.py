@@ -1,0 +1,179 @@
+"""People of a clinic: its staff and their sessions, its patients, who cares for whom, and who looked from outside."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from rehab_tracker.domain.access import Role
+from rehab_tracker.storage.columns import ChangeNumber, Code, Digest, Line
+from rehab_tracker.storage.database import Base, OfClinic, belongs_to_clinic, points_to
+
+
+class PatientState(StrEnum):
+    """Where a patient stands with the clinic; each state stops reminders as fits, none stops reading."""
+
+    ACTIVE = "active"
+    SURVEILLANCE = "surveillance"
+    DISCHARGED = "discharged"
+    MOVED = "moved"
+    DECEASED = "deceased"
+
+
+class Staff(OfClinic, Base):
+    """A member of staff, in one role of one clinic; ``email`` is kept casefolded and signs in.
+
+    Until the invitation is answered there is no password. Someone who left is disabled, never deleted.
+    """
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        belongs_to_clinic(),
+        UniqueConstraint("clinic_id", "email"),
+        CheckConstraint("email = lower(email)", name="email_casefolded"),
+        CheckConstraint("role NOT IN ('patient', 'system')", name="role_of_staff"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    email: Mapped[Line]
+    name: Mapped[Line]
+    role: Mapped[Role]
+    language: Mapped[Code]
+    password_hash: Mapped[str | None]
+    invitation_sha256: Mapped[Digest | None]
+    invitation_expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class StaffSession(OfClinic, Base):
+    """One sign-in of one member of staff; only its token's digest is kept."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (points_to("staff", "staff_id"), UniqueConstraint("clinic_id", "token_sha256"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    staff_id: Mapped[UUID]
+    token_sha256: Mapped[Digest]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Patient(OfClinic, Base):
+    """A patient; ``change_number`` is the number of the last change to what the patient sent."""
+
+    __tablename__ = "patient"
+    __table_args__ = (belongs_to_clinic(), UniqueConstraint("clinic_id", "record_number"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    record_number: Mapped[Code]
+    name: Mapped[Line]
+    born: Mapped[date | None]
+    phone: Mapped[Code | None]
+    language: Mapped[Code]
+    time_zone: Mapped[Code]
+    enrolled_on: Mapped[date]
+    state: Mapped[PatientState] = mapped_column(default=PatientState.ACTIVE)
+    change_number: Mapped[ChangeNumber] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class CareTeam(OfClinic, Base):
+    """One member of staff who cares for one patient and gets the patient's letters."""
+
+    __tablename__ = "care_team"
+    __table_args__ = (points_to("patient", "patient_id"), points_to("staff", "staff_id"))
+
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class RecordOpening(OfClinic, Base):
+    """One time that a clinician outside the care team opened a record, and the reason, which the patient sees."""
+
+    __tablename__ = "record_opening"
+    __table_args__ = (
+        points_to("patient", "patient_id"),
+        points_to("staff", "staff_id"),
+        Index(None, "clinic_id", "patient_id", "staff_id", "expires_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    staff_id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+def staff_of_email(session: Session, clinic_id: int, email: str) -> Staff | None:
+    """Return the member of staff with this address, however it is written."""
+    return session.scalar(select(Staff).where(Staff.clinic_id == clinic_id, Staff.email == email.casefold()))
+
+
+def session_of_token(session: Session, clinic_id: int, token_sha256: str) -> tuple[StaffSession, Staff] | None:
+    """Return the sign-in with this token's digest and who signed in; also one that has ended."""
+    found = session.execute(
+        select(StaffSession, Staff)
+        .join(Staff, (Staff.clinic_id == StaffSession.clinic_id) & (Staff.id == StaffSession.staff_id))
+        .where(StaffSession.clinic_id == clinic_id, StaffSession.token_sha256 == token_sha256)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def patient_of(session: Session, clinic_id: int, patient_id: UUID) -> Patient | None:
+    """Return a patient of this clinic."""
+    return session.get(Patient, (clinic_id, patient_id))
+
+
+def locked_patient(session: Session, clinic_id: int, patient_id: UUID) -> Patient | None:
+    """Return a patient as it is now, with its row locked until the transaction ends."""
+    wanted = select(Patient).where(Patient.clinic_id == clinic_id, Patient.id == patient_id)
+    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
+def new_change_numbers(session: Session, clinic_id: int, patient_id: UUID, count: int) -> range:
+    """Return the next ``count`` change numbers of a patient, taken under the row's lock, so that none commits late."""
+    last = session.execute(
+        update(Patient)
+        .where(Patient.clinic_id == clinic_id, Patient.id == patient_id)
+        .values(change_number=Patient.change_number + count)
+        .returning(Patient.change_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def care_team_of(session: Session, clinic_id: int, patient_id: UUID) -> frozenset[UUID]:
+    """Return the staff of a patient's care team."""
+    row = CareTeam
+    wanted = select(row.staff_id).where(row.clinic_id == clinic_id, row.patient_id == patient_id)
+    return frozenset(session.scalars(wanted))
+
+
+def opened_for(session: Session, clinic_id: int, staff_id: UUID, patient_id: UUID, now: datetime) -> bool:
+    """Return whether this member of staff has given a reason for this record that still holds."""
+    row = RecordOpening
+    of_both = (row.clinic_id == clinic_id, row.patient_id == patient_id, row.staff_id == staff_id)
+    return session.scalar(select(row.id).where(*of_both, row.expires_at > now).limit(1)) is not None
+
+
+def staff_of_invitation(session: Session, clinic_id: int, invitation_sha256: str) -> Staff | None:
+    """Return the member of staff with this invitation's digest, locked, so that it is answered once."""
+    wanted = select(Staff).where(Staff.clinic_id == clinic_id, Staff.invitation_sha256 == invitation_sha256)
+    return session.scalar(wanted.with_for_update())
+
+
+def patient_of_record_number(session: Session, clinic_id: int, record_number: str) -> Patient | None:
+    """Return the patient with this record number."""
+    return session.scalar(select(Patient).where(Patient.clinic_id == clinic_id, Patient.record_number == record_number))
+
+
+def staff_of_clinic(session: Session, clinic_id: int) -> list[Staff]:
+    """Return the staff of a clinic who have not left, by name."""
+    wanted = select(Staff).where(Staff.clinic_id == clinic_id, Staff.disabled_at.is_(None))
+    return list(session.scalars(wanted.order_by(Staff.name, Staff.id)))
