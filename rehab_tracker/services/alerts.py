@@ -1,0 +1,236 @@
+"""Alerts: the review after something new, what it raises, lifts and takes back, and acknowledging one."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed
+from rehab_tracker.domain.alert import AlertState, Evidence, Rule, Verdict, acknowledged
+from rehab_tracker.domain.entry import Entry, Kind
+from rehab_tracker.domain.errors import NotFound
+from rehab_tracker.domain.history import History
+from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
+from rehab_tracker.domain.review import red_flags, review
+from rehab_tracker.services import audit, letters
+from rehab_tracker.services.clinics import InForce
+from rehab_tracker.services.credentials import REFERENCE_CHARACTERS, readable
+from rehab_tracker.services.history import history_for
+from rehab_tracker.services.reach import must_reach_patient
+from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient
+from rehab_tracker.storage.history import red_flag_entries
+from rehab_tracker.storage.people import Patient, locked_patient
+
+Subject = tuple[Rule, str]
+Values = dict[str, Any]
+
+MOST_EVIDENCE = 60
+"""Pieces of evidence that an alert holds, besides those its sentence rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a review happens on: whose patient, by which settings, on whose behalf and when.
+
+    ``letters_since`` is the first day that may still make a letter; older ones are for the worklist only.
+    """
+
+    session: Session
+    viewer: Viewer
+    patient: Patient
+    settings: InForce
+    now: datetime
+    letters_since: date = date.min
+
+
+def review_patient(on: Occasion, since: date) -> list[Verdict]:
+    """Ask every rule of the days from ``since`` on, make the alerts say what the verdicts say, and return these.
+
+    Belongs to the caller's transaction. An alert that no verdict supports any more is superseded, never deleted.
+    """
+    standing = _standing(on, flags=False)
+    since = min([since, *(alert.first_for_date for alert in standing.values())])
+    history = history_for(on.session, on.patient, since)
+    verdicts = [v for v in review(history, on.settings.rules, since) if v.rule is not Rule.RED_FLAG]
+    _stand(on, verdicts, standing)
+    supported = {(v.rule, v.subject) for v in verdicts}
+    for subject, alert in standing.items():
+        if subject not in supported:
+            _supersede(on, alert)
+    return verdicts
+
+
+def raise_flags(on: Occasion, flags: Set[RedFlag], refused: Set[RedFlag] = frozenset()) -> None:
+    """Raise the alerts that these red flags are, within the caller's transaction; nothing takes one back.
+
+    ``refused`` are those among them that came in items that could not be kept; they count for today.
+    """
+    entries = red_flag_entries(on.session, on.viewer.clinic_id, on.patient.id)
+    history = History([*entries, *_as_entry(on, refused)], time_zone(on.patient.time_zone))
+    verdicts = [v for v in red_flags(history) if v.subject in flags]
+    _stand(on, verdicts, _standing(on, flags=True))
+
+
+def _as_entry(on: Occasion, flags: Set[RedFlag]) -> Iterator[Entry]:
+    """Yield red flags of which nothing else is kept as an entry of now, for the rules only."""
+    if flags:
+        today = local_day(on.now, time_zone(on.patient.time_zone))
+        ticked = RedFlagReport(tuple(sorted(flags)))
+        yield Entry(uuid4(), Kind.RED_FLAGS, on.now, on.now, today, on.patient.time_zone, ticked)
+
+
+def _standing(on: Occasion, flags: bool) -> dict[Subject, Alert]:
+    """Return the patient's standing alerts by rule and subject: those of red flags, or all others."""
+    alerts = alerts_of_patient(on.session, on.viewer.clinic_id, on.patient.id, standing=True)
+    return {(alert.rule, alert.subject): alert for alert in alerts if (alert.rule is Rule.RED_FLAG) is flags}
+
+
+def _stand(on: Occasion, verdicts: Iterable[Verdict], standing: Mapping[Subject, Alert]) -> None:
+    """Make one alert of all verdicts about one subject: a new one, or the one that is there with more evidence."""
+    grouped: dict[Subject, list[Verdict]] = {}
+    for verdict in sorted(verdicts, key=lambda v: v.for_date):
+        grouped.setdefault((verdict.rule, verdict.subject), []).append(verdict)
+    for subject, found in grouped.items():
+        alert = standing.get(subject)
+        if alert is None:
+            _raise(on, found)
+        else:
+            _follow(on, alert, found)
+
+
+def _worst(verdicts: list[Verdict]) -> Verdict:
+    """Return the first verdict of the highest level; they are sorted by day."""
+    return max(verdicts, key=lambda v: v.level.rank)
+
+
+def _raise(on: Occasion, verdicts: list[Verdict]) -> None:
+    raised_on = local_day(on.now, time_zone(on.patient.time_zone))
+    alert = Alert(
+        clinic_id=on.viewer.clinic_id,
+        patient_id=on.patient.id,
+        rule=verdicts[0].rule,
+        subject=verdicts[0].subject,
+        raised_at=on.now,
+        raised_on=raised_on,
+        late_days=max(0, (raised_on - verdicts[0].for_date).days),
+        reference=readable(REFERENCE_CHARACTERS),
+        evidence=[],
+    )
+    _tell(alert, verdicts, on.settings)
+    on.session.add(alert)
+    on.session.flush()
+    _step(on.session, on.viewer, alert, "raised", on.now)
+    _write_letters(on, alert)
+
+
+def _follow(on: Occasion, alert: Alert, verdicts: list[Verdict]) -> None:
+    """Let a standing alert say what the verdicts say now; a rise of level opens it again and is a new letter."""
+    before = alert.level
+    _tell(alert, verdicts, on.settings)
+    if alert.level.rank > before.rank:
+        alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.OPEN, None, None
+        on.session.flush()
+        _step(on.session, on.viewer, alert, "risen", on.now)
+        _write_letters(on, alert)
+    elif alert.level.rank < before.rank:
+        on.session.flush()
+        _step(on.session, on.viewer, alert, "lowered", on.now)
+        _write_letters(on, alert, letters.write_again)
+
+
+def _write_letters(on: Occasion, alert: Alert, how: Callable[[Session, Alert, datetime], None] = letters.write) -> None:
+    if alert.last_for_date >= on.letters_since:
+        how(on.session, alert, on.now)
+
+
+def _tell(alert: Alert, verdicts: list[Verdict], settings: InForce) -> None:
+    """Write into the alert what its verdicts say: from when to when, how bad at the worst, and on which evidence."""
+    worst, latest = _worst(verdicts), verdicts[-1]
+    told = latest if latest.level is worst.level else worst
+    # Of a refused item its evidence is all that is left, so a red flag's evidence stays.
+    evidence = _gathered(alert.evidence if alert.rule is Rule.RED_FLAG else [], verdicts, told)
+    alert.rule_version, alert.settings_version = told.version, settings.version
+    alert.level, alert.site, alert.area = told.level, told.site, told.area
+    alert.first_for_date, alert.last_for_date = verdicts[0].for_date, latest.for_date
+    if alert.rule is Rule.RED_FLAG:
+        alert.first_for_date = min(alert.first_for_date, date.fromisoformat(evidence[0]["for_date"]))
+        alert.last_for_date = max(alert.last_for_date, date.fromisoformat(evidence[-1]["for_date"]))
+    alert.reason_key, alert.reason_values = told.key, dict(told.values)
+    alert.evidence = evidence
+    alert.unknown_days = told.unknown_days
+
+
+def _gathered(before: Sequence[Values], verdicts: Sequence[Verdict], told: Verdict) -> list[Values]:
+    """Return every piece of evidence once, oldest first: the newest of a long story, and all that ``told`` rests on."""
+    every = [*before, *(evidence_values(e) for verdict in verdicts for e in verdict.evidence)]
+    unique = {(e["for_date"], e["recorded_at"], str(e["site"]), e["field"]): e for e in every}
+    needed = [evidence_values(e) for e in told.evidence]
+    ordered = [unique[key] for key in sorted(unique)]
+    return [e for e in ordered if e in ordered[-MOST_EVIDENCE:] or e in needed]
+
+
+def evidence_values(evidence: Evidence) -> Values:
+    """Return one piece of evidence as it is kept: plain values under the names of its fields."""
+    return {
+        "for_date": evidence.for_date.isoformat(),
+        "recorded_at": evidence.recorded_at.isoformat(),
+        "site": evidence.site,
+        "field": evidence.field,
+        "value": evidence.value,
+    }
+
+
+def _supersede(on: Occasion, alert: Alert) -> None:
+    """Close an alert that later data no longer support; what was not sent of it yet is not sent any more."""
+    alert.state = AlertState.SUPERSEDED
+    _step(on.session, on.viewer, alert, "superseded", on.now)
+    letters.cancel(on.session, alert)
+
+
+def _step(session: Session, viewer: Viewer, alert: Alert, step: str, now: datetime, note: str = "") -> None:
+    session.add(
+        AlertStep(
+            clinic_id=alert.clinic_id,
+            alert_id=alert.id,
+            at=now,
+            actor_role=viewer.role,
+            actor_id=viewer.person if viewer.role is not Role.PATIENT else None,
+            step=step,
+            level=alert.level,
+            note=note,
+        )
+    )
+    detail = {"rule": str(alert.rule), "level": str(alert.level)}
+    audit.note(session, viewer, f"alert-{step}", now, patient_id=alert.patient_id, subject=alert.id, **detail)
+
+
+def mark_flags_withdrawn(on: Occasion, flags: Set[str]) -> None:
+    """Mark the standing alerts of red flags that the patient withdrew; they stay, for a person to close."""
+    for (_, subject), alert in _standing(on, flags=True).items():
+        if subject in flags:
+            _step(on.session, on.viewer, alert, "withdrawn-by-patient", on.now)
+
+
+def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Alert:
+    """Take an open alert, so that everybody sees who looks after it, and return it.
+
+    Raises NotFound for an alert of another clinic, ReasonNeeded outside the care team, WrongState when it is not open.
+    """
+    must_be_allowed(viewer, Action.ACKNOWLEDGE_ALERT)
+    with transaction(session):
+        alert = alert_of(session, viewer.clinic_id, alert_id)
+        if alert is None:
+            raise NotFound()
+        must_reach_patient(session, viewer, alert.patient_id, now)
+        # Reviews happen under the patient's lock, so none changes the alert meanwhile.
+        locked_patient(session, viewer.clinic_id, alert.patient_id)
+        session.refresh(alert)
+        alert.state = acknowledged(alert.state)
+        alert.acknowledged_by, alert.acknowledged_at = viewer.person, now
+        _step(session, viewer, alert, "acknowledged", now)
+    return alert

@@ -1,0 +1,191 @@
+"""The worklist: who of a clinician's patients needs somebody, and for which reason, most pressing first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
+from rehab_tracker.domain.alert import AlertState, Level
+from rehab_tracker.domain.course import Course, courses
+from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.services import audit
+from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alerts import Alert, standing_alerts
+from rehab_tracker.storage.people import Patient, PatientState
+from rehab_tracker.storage.readings import (
+    Doubtful,
+    LastLog,
+    doubtful_since,
+    last_logs,
+    names_of,
+    pain_since,
+    patients_of_worklist,
+)
+
+WEEKS_SHOWN = timedelta(days=28)
+DOUBTS_SHOWN = timedelta(days=14)
+"""How long an entry to look at stays in the list, as long as patients can still correct it."""
+SILENT_AFTER = {PatientState.ACTIVE: 3, PatientState.SURVEILLANCE: 7}
+"""Days without a log after which the row says so (ux notes, D-1); nobody else is asked to log."""
+
+
+class Need(StrEnum):
+    """Why a patient stands where they stand in the list, most pressing first."""
+
+    URGENT = "urgent"
+    SOON = "soon"
+    ENTRIES = "entries"
+    NOT_LOGGING = "not-logging"
+    INFO = "info"
+    IN_HAND = "in-hand"
+    NOTHING = "nothing"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the most pressing."""
+        return tuple(Need).index(self)
+
+
+PRESSING = (Need.URGENT, Need.SOON, Need.ENTRIES, Need.NOT_LOGGING)
+OPEN_AS = {Level.URGENT: Need.URGENT, Level.SOON: Need.SOON, Level.INFO: Need.INFO}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One patient in the list; ``alerts`` are the standing ones, most pressing first, ``courses`` the last 28 days."""
+
+    patient: Patient
+    today: date
+    need: Need
+    alerts: tuple[Alert, ...]
+    doubts: tuple[Doubtful, ...]
+    courses: tuple[Course, ...]
+    last_log: LastLog | None
+    silent_days: int
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Return since when the oldest thing of this need waits, None where nothing waits for somebody."""
+        if self.need is Need.ENTRIES:
+            return self.doubts[0].received_at
+        return min((a.raised_at for a in self.alerts if _need_of(a) is self.need and _is_open(a)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The viewer's own patients and those whom nobody cares for; ``names`` are those of staff who took an alert."""
+
+    own: list[Row]
+    nobodys: list[Row]
+    names: dict[UUID, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return all rows."""
+        return [*self.own, *self.nobodys]
+
+    def count(self, *needs: Need) -> int:
+        """Return how many patients are in the list for one of these reasons."""
+        return sum(row.need in needs for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of all patients at once."""
+
+    alerts: dict[UUID, list[Alert]]
+    doubts: dict[UUID, list[Doubtful]]
+    logs: dict[UUID, LastLog]
+    courses: dict[UUID, list[Course]]
+
+
+def worklist(session: Session, viewer: Viewer, now: datetime) -> Worklist:
+    """Return the list of the viewer's patients and of nobody's, each with its reason; the audit names all of them."""
+    must_be_allowed(viewer, Action.SEE_WORKLIST)
+    assert viewer.person is not None
+    with transaction(session):
+        own, nobodys = patients_of_worklist(session, viewer.clinic_id, viewer.person)
+        known = _known(session, viewer.clinic_id, [p.id for p in (*own, *nobodys)], now)
+        found = Worklist(_rows(own, known, now), _rows(nobodys, known, now), _names(session, viewer, known))
+        shown = sorted(str(row.patient.id) for row in found.rows)
+        audit.note(session, viewer, "worklist-read", now, patients=shown)
+    return found
+
+
+def _known(session: Session, clinic_id: int, patients: list[UUID], now: datetime) -> _Known:
+    # No zone is more than a day from UTC's date: one day more, so that 28 local days are there everywhere.
+    since = (now - WEEKS_SHOWN).date() - timedelta(days=1)
+    alerts: dict[UUID, list[Alert]] = {}
+    for alert in standing_alerts(session, clinic_id):
+        alerts.setdefault(alert.patient_id, []).append(alert)
+    pain = pain_since(session, clinic_id, patients, since)
+    return _Known(
+        alerts={patient: sorted(found, key=_pressing) for patient, found in alerts.items()},
+        doubts=doubtful_since(session, clinic_id, patients, now - DOUBTS_SHOWN),
+        logs=last_logs(session, clinic_id, patients, since),
+        courses={patient: [c.since(since) for c in courses(entries)] for patient, entries in pain.items()},
+    )
+
+
+def _pressing(alert: Alert) -> tuple[int, datetime]:
+    return _need_of(alert).rank, alert.raised_at
+
+
+def _need_of(alert: Alert) -> Need:
+    return OPEN_AS[alert.level] if _is_open(alert) else Need.IN_HAND
+
+
+def _is_open(alert: Alert) -> bool:
+    return alert.state is AlertState.OPEN
+
+
+def _names(session: Session, viewer: Viewer, known: _Known) -> dict[UUID, str]:
+    taken = {a.acknowledged_by for found in known.alerts.values() for a in found if a.acknowledged_by}
+    return names_of(session, viewer.clinic_id, taken)
+
+
+def _rows(patients: Iterable[Patient], known: _Known, now: datetime) -> list[Row]:
+    rows = [_row(patient, known, now) for patient in patients]
+    shown = [row for row in rows if row.patient.state in SILENT_AFTER or row.need is not Need.NOTHING]
+    return sorted(shown, key=lambda row: (row.need.rank, _waits(row, now)))
+
+
+def _waits(row: Row, now: datetime) -> tuple[float, int]:
+    """Return what puts those who wait longest first, then those who logged longest ago."""
+    since = row.waiting_since
+    return since.timestamp() if since else now.timestamp(), -row.silent_days
+
+
+def _row(patient: Patient, known: _Known, now: datetime) -> Row:
+    today = local_day(now, time_zone(patient.time_zone))
+    log = known.logs.get(patient.id)
+    last = max(patient.enrolled_on, log.for_date) if log else patient.enrolled_on
+    silent = max(0, (today - last).days)
+    alerts, doubts = known.alerts.get(patient.id, []), known.doubts.get(patient.id, [])
+    return Row(
+        patient=patient,
+        today=today,
+        need=_need(patient, alerts, doubts, silent),
+        alerts=tuple(alerts),
+        doubts=tuple(doubts),
+        courses=tuple(sorted(known.courses.get(patient.id, ()), key=_worst_first)),
+        last_log=log,
+        silent_days=silent,
+    )
+
+
+def _need(patient: Patient, alerts: list[Alert], doubts: list[Doubtful], silent: int) -> Need:
+    needs = {_need_of(alert) for alert in alerts}
+    if doubts:
+        needs.add(Need.ENTRIES)
+    if silent >= SILENT_AFTER.get(patient.state, silent + 1):
+        needs.add(Need.NOT_LOGGING)
+    return min(needs, key=lambda need: need.rank, default=Need.NOTHING)
+
+
+def _worst_first(course: Course) -> tuple[int, str]:
+    return -(course.latest.x if course.latest else -1), str(course.joint)
