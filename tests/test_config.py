@@ -1,0 +1,78 @@
+"""The settings refuse to start half-configured, each time with one sentence that says what to set."""
+
+from pathlib import Path
+
+import pytest
+
+from rehab_tracker.config import HalfConfigured, read_settings, smtp_server
+
+KEY = "k3y-of-the-clinic-with-many-different-letters"
+PUBLIC = {
+    "REHAB_BASE_URL": "https://clinic.example",
+    "REHAB_SECRET_KEY": KEY,
+    "REHAB_SMTP_URL": "smtp://mail.example:587",
+    "REHAB_MAIL_FROM": "Diary <alerts@clinic.example>",
+}
+POSTGRES = {
+    "REHAB_DATABASE_URL": "postgresql://app@db/rehab",
+    "REHAB_DATABASE_OWNER_URL": "postgresql://owner@db/rehab",
+    "REHAB_DATABASE_JOBS_URL": "postgresql://jobs@db/rehab",
+    "REHAB_DATABASE_WATCH_URL": "postgresql://watch@db/rehab",
+}
+
+
+def test_without_any_setting_the_embedded_database_serves_this_machine_only(tmp_path: Path) -> None:
+    settings = read_settings({"REHAB_DATA_DIR": str(tmp_path)})
+    assert settings.embedded and settings.loopback_only
+    assert settings.database_url == settings.database_jobs_url == f"sqlite:///{tmp_path / 'rehab.sqlite3'}"
+    assert settings.secret_keys == ()
+
+
+def test_an_installation_of_a_clinic_is_read_whole() -> None:
+    settings = read_settings({**PUBLIC, **POSTGRES, "REHAB_PROXY_HOPS": "1"})
+    assert not settings.embedded and not settings.loopback_only
+    assert settings.smtp.tls and settings.smtp.port == 587
+    assert settings.secret_keys == (KEY,) and settings.proxy_hops == 1
+
+
+def test_the_newest_key_comes_first() -> None:
+    older = KEY[::-1]
+    assert read_settings({"REHAB_SECRET_KEY": f"{KEY}, {older}"}).secret_keys == (KEY, older)
+
+
+@pytest.mark.parametrize("name", sorted(POSTGRES))
+def test_postgresql_needs_a_role_for_each_part(name: str) -> None:
+    half = {**PUBLIC, **{key: url for key, url in POSTGRES.items() if key != name}}
+    with pytest.raises(HalfConfigured, match=name.replace("_OWNER", "(_OWNER)?").replace("_JOBS", "(_JOBS)?")):
+        read_settings(half)
+
+
+@pytest.mark.parametrize("name", ["REHAB_SECRET_KEY", "REHAB_SMTP_URL", "REHAB_MAIL_FROM"])
+def test_what_others_reach_needs_more(name: str) -> None:
+    with pytest.raises(HalfConfigured, match=name):
+        read_settings({key: value for key, value in PUBLIC.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REHAB_SECRET_KEY", "short"),
+        ("REHAB_SECRET_KEY", "a" * 64),
+        ("REHAB_SECRET_KEY", f"{KEY},"),
+        ("REHAB_BASE_URL", "http://clinic.example"),
+        ("REHAB_BASE_URL", "clinic.example"),
+        ("REHAB_SMTP_URL", "mail.example:25"),
+        ("REHAB_SMTP_URL", "smtp://mail.example?tls=maybe"),
+        ("REHAB_DATABASE_URL", "mysql://app@db/rehab"),
+        ("REHAB_PROXY_HOPS", "many"),
+        ("REHAB_DATABSE_URL", "postgresql://app@db/rehab"),
+    ],
+)
+def test_a_wrong_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(HalfConfigured, match=name):
+        read_settings({**PUBLIC, name: value})
+
+
+def test_a_mail_account_may_have_any_letters() -> None:
+    server = smtp_server("smtp://ana%40clinic:p%3Aw@mail.example:2525?tls=off")
+    assert (server.user, server.password, server.port, server.tls) == ("ana@clinic", "p:w", 2525, False)
