@@ -9,6 +9,9 @@ from rehab_tracker.domain.access import Viewer
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.pulse import Outbox, last_done, outbox
 
+JUDGING = ("entries-pushed", "events-imported", "involvement-recorded")
+"""What is followed by the rules, by its name in the audit."""
+
 LATE_AFTER = timedelta(minutes=10)
 """How long after its time a letter may wait before the page says that something is wrong: a lease's length."""
 
@@ -25,7 +28,7 @@ class Pulse:
 def pulse(session: Session, viewer: Viewer, now: datetime) -> Pulse:
     """Return the pulse of the viewer's clinic; it tells nothing of any patient, so anybody of the staff may see it."""
     with transaction(session):
-        judged = last_done(session, viewer.clinic_id, "entries-pushed")
+        judged = last_done(session, viewer.clinic_id, JUDGING)
         found = outbox(session, viewer.clinic_id)
     late = found.due_since is not None and now - found.due_since > LATE_AFTER
     return Pulse(judged, found, late)

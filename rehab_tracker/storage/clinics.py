@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import String
 
@@ -90,3 +90,10 @@ def texts_of(session: Session, clinic_id: int, language: str) -> dict[str, str]:
     )
     found: dict[str, Any] = {key: words for key, words in session.execute(wanted)}
     return found
+
+
+def newest_text_version(session: Session, clinic_id: int, key: str, language: str) -> int:
+    """Return the number of a text's newest version, 0 where the clinic never set it."""
+    row = ClinicText
+    wanted = select(func.max(row.version)).where(row.clinic_id == clinic_id, row.key == key, row.language == language)
+    return session.scalar(wanted) or 0

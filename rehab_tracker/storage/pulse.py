@@ -1,5 +1,6 @@
 """When the rules last judged something, and what waits in the outbox: shown on each page, as silence must mean calm."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,10 +19,10 @@ class Outbox(NamedTuple):
     last_sent_at: datetime | None
 
 
-def last_done(session: Session, clinic_id: int, action: str) -> datetime | None:
-    """Return when something was last done in this clinic, by its name in the audit."""
+def last_done(session: Session, clinic_id: int, actions: Collection[str]) -> datetime | None:
+    """Return when one of these things was last done in this clinic, by their names in the audit."""
     row = AuditEvent
-    wanted = select(row.at).where(row.clinic_id == clinic_id, row.action == action)
+    wanted = select(row.at).where(row.clinic_id == clinic_id, row.action.in_(actions))
     return session.scalar(wanted.order_by(row.at.desc()).limit(1))
 
 

@@ -1,0 +1,331 @@
+"""Every verb of the services: how it is called about porto, who may, and what it answers to whom it does not concern.
+
+A verb is a public function of ``rehab_tracker.services`` that works in a transaction of its own. One without a row here
+fails the promises, and so does a helper that is not named among the helpers.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from rehab_tracker import services
+from rehab_tracker.domain.access import Role, Viewer, system
+from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, NotSignedIn, ReasonNeeded
+from rehab_tracker.domain.exercise import ExerciseReport
+from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
+from rehab_tracker.domain.site import site
+from rehab_tracker.mail.post import Undelivered
+from rehab_tracker.services import (
+    alerts,
+    clinics,
+    enrolment,
+    entries,
+    importing,
+    involvements,
+    letters,
+    own,
+    pulse,
+    reach,
+    record,
+    staff,
+    texts,
+    worklist,
+)
+from rehab_tracker.services.enrolment import PatientDetails
+from rehab_tracker.services.entries import Unreadable
+from rehab_tracker.storage.clinics import Clinic
+from rehab_tracker.storage.database import Base
+from rehab_tracker.storage.letters import Letter
+from tests.cast import PASSWORD, Cast, at, canary, logs, sent, signed_in, ticks
+from tests.conftest import Role as DatabaseRole
+from tests.domain.diary import day, flags
+
+NOW = at(2)
+REFUSED = Undelivered("451 later", passing=True)
+ANAS = "zqporto-ana"
+"""With this every word begins that is about Ana; colleagues outside her care team must not see one either."""
+
+
+@dataclass
+class World:
+    """The cast, with something of every kind in porto."""
+
+    cast: Cast
+    code: str
+    invitation: str
+    token: str
+    letter: Letter
+    item: Any
+
+    def viewer(self, name: str) -> Viewer:
+        """Return a viewer by name: somebody of the cast, the system, or a forger who took a name of porto to braga."""
+        cast = self.cast
+        forged = {
+            "forged-nurse": Viewer(cast.braga.id, Role.NURSE, cast.nuno.id),
+            "forged-admin": Viewer(cast.braga.id, Role.CLINIC_ADMIN, cast.alda.id),
+            "forged-patient": Viewer(cast.braga.id, Role.PATIENT, cast.ana.id),
+            "braga's-clock": system(cast.braga.id),
+            "system": system(cast.porto.id),
+        }
+        return forged[name] if name in forged else cast.viewer_of(getattr(cast, name))
+
+    def clinic(self, viewer: Viewer) -> Clinic:
+        """Return the viewer's clinic."""
+        return self.cast.porto if viewer.clinic_id == self.cast.porto.id else self.cast.braga
+
+
+def inhabited(cast: Cast) -> World:
+    """Fill porto with something of every kind, each text with a word of its own."""
+    viewer = cast.viewer_of(cast.nuno)
+    cast.records("right-knee")
+    item = logs({"left-hip": 9}, 1)
+    exercise = sent(ExerciseReport(f"{ANAS}-exercise"), 1)
+    bad = Unreadable(f'{{"note": "{ANAS}-raw"}}', InvalidValue("?", code="unknown-key"))
+    cast.sends(cast.ana, item, exercise, ticks("fever", day=1), bad)
+    with cast.session() as session:
+        reach.give_reason(session, viewer, cast.ana.id, f"{ANAS}-reason", at(1))
+        code = enrolment.new_enrolment_code(session, viewer, cast.porto, cast.ana.id, at(1))
+        word = canary(cast.porto.slug, "invited")
+        mail = f"{word}@clinic.example"
+        admin = cast.viewer_of(cast.alda)
+        invited = staff.add_staff(session, admin, cast.porto, mail, f"{word}-name", Role.NURSE, "en-GB", NOW)
+        letter = letters.lease(session, system(cast.porto.id), at(1))
+    assert letter is not None
+    return World(cast, code, invited.token, signed_in(cast, cast.nuno, NOW), letter, item)
+
+
+Call = Callable[[World, Session, Viewer], object]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """How a verb is called about porto or its Ana, by whom rightfully, and how others are refused.
+
+    Who is not named in ``refused`` gets an answer, in which no word of what is not theirs may stand. ``unaudited`` says
+    why a verb that writes leaves no row in the audit.
+    """
+
+    call: Call
+    by: str
+    refused: "Refusals" = field(default_factory=dict)
+    database: DatabaseRole = "app"
+    unaudited: str = ""
+
+
+BRAGA = ("carla", "celia", "bento", "forged-nurse", "forged-admin", "forged-patient", "braga's-clock")
+STRANGERS = (*BRAGA, "dora", "alda", "ana")
+
+
+Refusals = dict[str, type[Exception]]
+
+
+def all_but(allowed: str = "", **refusals: type[Exception]) -> Refusals:
+    """Return each stranger's refusal: NotAllowed, unless named otherwise; ``allowed`` are those who get an answer."""
+    named = {name.replace("_", "-"): refusal for name, refusal in refusals.items()}
+    return {name: named.get(name, NotAllowed) for name in STRANGERS if name not in allowed.split()}
+
+
+NOT_MINE: Refusals = {
+    "carla": NotFound,
+    "celia": NotFound,
+    "forged_nurse": NotFound,
+    "dora": ReasonNeeded,
+}
+RECORDS = all_but(**NOT_MINE)
+CREDENTIALS: Refusals = dict.fromkeys(BRAGA, NotSignedIn)
+
+
+def _details(word: str) -> PatientDetails:
+    return PatientDetails(word, word, "en-GB", "Europe/Lisbon")
+
+
+def _knee() -> Involvement:
+    return Involvement(site("left-knee"), InvolvementStatus.CONFIRMED, day(2))
+
+
+def _staff(w: World, s: Session, v: Viewer) -> object:
+    mail = f"{uuid4().hex}@clinic.example"
+    return staff.add_staff(s, v, w.clinic(v), mail, "New", Role.NURSE, "en-GB", NOW)
+
+
+def _mark(mark: Callable[..., object], what: object) -> Call:
+    return lambda w, s, v: mark(s, v, w.letter, what, NOW)
+
+
+def _story(w: World, s: Session, v: Viewer) -> object:
+    details = PatientDetails("Imported", "imported", "en-GB", "Europe/Lisbon", enrolled_on=day(0))
+    return importing.import_story(s, v, importing.Story(details, [flags(1, "weight-loss")]), NOW)
+
+
+DAYS = (NOW + timedelta(days=n) for n in count())
+"""Each try on a day of its own, so that none has to wait for the one before."""
+
+
+def _alert_of_ana(w: World) -> UUID:
+    found: UUID = w.cast.alert("red-flag", "fever").id
+    return found
+
+
+VERBS: dict[str, Verb] = {
+    "alerts.acknowledge": Verb(lambda w, s, v: alerts.acknowledge(s, v, _alert_of_ana(w), NOW), "nuno", RECORDS),
+    "clinics.change_settings": Verb(
+        lambda w, s, v: clinics.change_settings(s, v, {"phone": "+351 7"}, "moved", NOW),
+        "alda",
+        all_but("alda forged-admin braga's-clock"),
+    ),
+    "enrolment.device_viewer": Verb(
+        lambda w, s, v: enrolment.device_viewer(s, v.clinic_id, w.cast.tokens[w.cast.ana.id], NOW),
+        "ana",
+        CREDENTIALS,
+        unaudited="notes when a device was last seen; what it does then is audited",
+    ),
+    "enrolment.enrol": Verb(
+        lambda w, s, v: enrolment.enrol(s, v, w.clinic(v), _details(uuid4().hex), NOW),
+        "nuno",
+        all_but("carla celia forged-admin braga's-clock dora alda"),
+    ),
+    "enrolment.new_enrolment_code": Verb(
+        lambda w, s, v: enrolment.new_enrolment_code(s, v, w.clinic(v), w.cast.ana.id, NOW),
+        "nuno",
+        all_but(**NOT_MINE, forged_admin=NotFound, **{"braga's-clock": NotFound}, alda=ReasonNeeded),
+    ),
+    "enrolment.revoke": Verb(
+        lambda w, s, v: enrolment.revoke(s, v, w.cast.tokens[w.cast.ana.id], NOW),
+        "ana",
+        all_but("ana bento forged-patient"),
+    ),
+    "enrolment.use_code": Verb(
+        lambda w, s, v: enrolment.use_code(s, w.clinic(v), w.code, "phone", str(v.person), NOW), "ana", CREDENTIALS
+    ),
+    "entries.own_entries": Verb(
+        lambda w, s, v: entries.own_entries(s, v, 0, 500), "ana", all_but("ana bento forged-patient")
+    ),
+    "entries.push": Verb(
+        lambda w, s, v: entries.push(s, v, [w.item, ticks("calf-swelling", day=1)], None, NOW),
+        "ana",
+        all_but("ana bento", forged_patient=NotFound),
+    ),
+    "importing.import_story": Verb(_story, "system", all_but("braga's-clock")),
+    "involvements.record_involvement": Verb(
+        lambda w, s, v: involvements.record_involvement(s, v, w.cast.ana.id, _knee(), NOW),
+        "boris",
+        all_but(**NOT_MINE, **{"braga's-clock": NotFound}),
+    ),
+    "letters.lease": Verb(
+        lambda w, s, v: letters.lease(s, v, NOW + timedelta(days=1)),
+        "system",
+        all_but("braga's-clock"),
+        database="jobs",
+        unaudited="only says who sends it; what became of it is audited",
+    ),
+    "letters.mark_failed": Verb(
+        _mark(letters.mark_failed, REFUSED), "system", all_but("braga's-clock"), database="jobs"
+    ),
+    "letters.mark_sent": Verb(_mark(letters.mark_sent, "250"), "system", all_but("braga's-clock"), database="jobs"),
+    "own.own": Verb(lambda w, s, v: own.own(s, v), "ana", all_but("ana bento", forged_patient=NotFound)),
+    "pulse.pulse": Verb(lambda w, s, v: pulse.pulse(s, v, NOW), "nuno"),
+    "reach.give_reason": Verb(
+        lambda w, s, v: reach.give_reason(s, v, w.cast.ana.id, "on call tonight", NOW),
+        "dora",
+        all_but("dora", carla=NotFound, celia=NotFound, forged_nurse=NotFound),
+    ),
+    "record.open_alert": Verb(lambda w, s, v: record.open_alert(s, v, _alert_of_ana(w), NOW), "nuno", RECORDS),
+    "record.open_record": Verb(lambda w, s, v: record.open_record(s, v, w.cast.ana.id, NOW), "nuno", RECORDS),
+    "staff.accept_invitation": Verb(
+        lambda w, s, v: staff.accept_invitation(s, w.clinic(v), w.invitation, PASSWORD, NOW), "nuno", CREDENTIALS
+    ),
+    "staff.add_staff": Verb(_staff, "alda", all_but("alda forged-admin braga's-clock")),
+    "staff.sign_in": Verb(
+        lambda w, s, v: staff.sign_in(s, w.clinic(v), w.cast.nuno.email, PASSWORD, next(DAYS)), "nuno", CREDENTIALS
+    ),
+    "staff.sign_out": Verb(lambda w, s, v: staff.sign_out(s, v.clinic_id, w.token, NOW), "nuno"),
+    "staff.signed_in": Verb(
+        lambda w, s, v: staff.signed_in(s, v.clinic_id, w.token, NOW + timedelta(minutes=2)),
+        "nuno",
+        CREDENTIALS,
+        unaudited="notes when a session was last used; what is done in it is audited",
+    ),
+    "texts.change_text": Verb(
+        lambda w, s, v: texts.change_text(s, v, "now", "pt-PT", "Ligue: %(phone)s", "moved", NOW),
+        "alda",
+        all_but("alda forged-admin braga's-clock"),
+    ),
+    "worklist.worklist": Verb(
+        lambda w, s, v: worklist.worklist(s, v, NOW), "nuno", all_but("carla celia forged-nurse dora")
+    ),
+}
+
+NOT_FOR_VIEWERS = {
+    "clinics.add_clinic": "the owner's alone: the role that serves may not add clinics",
+    "letters.deliver": "lists the clinics with letters due, then works under one at a time through lease and mark",
+    "letters.due_clinics": "the clock's: answers with clinics' numbers only",
+}
+PART_OF_A_VERB = {
+    "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient", "audit.note", "clinics.in_force",
+    "clinics.named", "enrolment.added", "enrolment.join", "history.history_for", "keeping.keep",
+    "keeping.keep_refused", "keeping.withdrawn_flags", "letters.cancel", "letters.write", "letters.write_again",
+    "reach.must_reach_patient", "throttle.failed", "throttle.must_wait_no_more", "throttle.succeeded",
+    "transaction.transaction",
+}  # fmt: skip
+"""What reads or writes within its caller's transaction; the verbs that use it are the ones with a row."""
+
+OF_A_DATABASE = (Session, sessionmaker[Session], alerts.Occasion)
+
+
+def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield every public function of the services by its name."""
+    for module in pkgutil.iter_modules(services.__path__):
+        found = importlib.import_module(f"{services.__name__}.{module.name}")
+        for name, function in inspect.getmembers(found, inspect.isfunction):
+            if inspect.unwrap(function).__module__ == found.__name__ and not name.startswith("_"):
+                yield f"{module.name}.{name}", function
+
+
+def with_a_database() -> set[str]:
+    """Return the names of the public functions that are handed a database."""
+    return {name for name, function in public_functions() if _is_handed_one(function)}
+
+
+def _is_handed_one(function: Callable[..., Any]) -> bool:
+    return any(each.annotation in OF_A_DATABASE for each in inspect.signature(function).parameters.values())
+
+
+def words_in(value: object, seen: set[int] | None = None) -> Iterator[str]:
+    """Yield every text that can be reached from what a verb returned or raised."""
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    yield repr(value)
+    if isinstance(value, BaseException):
+        inside: list[object] = [*value.args, vars(value), value.__cause__, value.__context__]
+    elif isinstance(value, Base):
+        inside = [each for name, each in vars(value).items() if name != "_sa_instance_state"]
+    elif is_dataclass(value) and not isinstance(value, type):
+        inside = [getattr(value, each.name) for each in fields(value)]
+    elif isinstance(value, dict):
+        inside = [*value, *value.values()]
+    else:
+        inside = list(value) if isinstance(value, list | tuple | set | frozenset) else []
+    for each in inside:
+        yield from words_in(each, seen)
+
+
+def rows_of_clinic(world: World, clinic: Clinic, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Return everything a clinic holds, table by table."""
+    held: dict[str, list[str]] = {}
+    with world.cast.store.engine("superuser").connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            if "clinic_id" in table.c and table.name not in but:
+                rows = connection.execute(select(table).where(table.c.clinic_id == clinic.id))
+                held[table.name] = sorted(repr(tuple(row)) for row in rows)
+    return held

@@ -1,0 +1,67 @@
+"""The audit: every verb that writes, every reading of patient data leaves a row, and no row holds anybody's words."""
+
+import pytest
+
+from rehab_tracker.services import audit
+from rehab_tracker.storage.audit import AuditEvent
+from rehab_tracker.storage.clinics import Clinic
+from tests.cast import CANARY, at, settle
+from tests.conftest import Store
+from tests.promises.service_verbs import VERBS, World, inhabited, rows_of_clinic
+
+READINGS = {"record.open_alert", "record.open_record", "worklist.worklist"}
+"""Verbs that show patient data to staff; a patient's own reading is not audited."""
+
+NO_WRITE = {"entries.own_entries", "own.own", "pulse.pulse"}
+
+
+def audited(world: World, clinic: Clinic) -> list[AuditEvent]:
+    return sorted(world.cast.rows(AuditEvent, clinic), key=lambda row: row.at)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_is_done_stands_in_the_audit(store: Store, verb: str) -> None:
+    world, row = inhabited(settle(store)), VERBS[verb]
+    viewer, porto = world.viewer(row.by), world.cast.porto
+    held = rows_of_clinic(world, porto, ("audit_event",))
+    before = {event.id for event in audited(world, porto)}
+    with store.session(viewer.clinic_id, role=row.database) as session:
+        row.call(world, session, viewer)
+        session.commit()
+    new = [event for event in audited(world, porto) if event.id not in before]
+    wrote = rows_of_clinic(world, porto, ("audit_event",)) != held
+    assert wrote != (verb in READINGS | NO_WRITE), "the row of this verb shows it doing what it is for"
+    assert bool(new) == ((wrote and not row.unaudited) or verb in READINGS)
+    for event in new:
+        assert (event.clinic_id, event.action != "") == (porto.id, True)
+
+
+def test_an_audit_row_says_who_did_what_to_whom_and_through_what(sqlite_store: Store) -> None:
+    cast = settle(sqlite_store)
+    cast.ana_ticks("fever", day=1)
+    pushed = next(event for event in cast.rows(AuditEvent) if event.action == "entries-pushed")
+    assert (pushed.actor_role, pushed.actor_id, pushed.patient_id) == ("patient", cast.ana.id, cast.ana.id)
+    assert (pushed.via, pushed.detail) == (cast.devices[cast.ana.id], {"count": 1, "rejected": 0})
+
+
+def test_no_audit_row_holds_anybodys_words(store: Store) -> None:
+    cast = settle(store)
+    world = inhabited(cast)
+    for row in VERBS.values():
+        viewer = world.viewer(row.by)
+        with store.session(viewer.clinic_id, role=row.database) as session:
+            try:
+                row.call(world, session, viewer)
+            except Exception:  # a second sign-in and the like; what matters is what was written
+                session.rollback()
+    told = [repr(vars(event)) for event in audited(world, cast.porto)]
+    assert len(told) > len(VERBS)
+    words = [CANARY["porto"], CANARY["braga"], "fever", world.code, world.invitation, world.token, "on call", "+351 7"]
+    assert [(word, row) for row in told for word in words if word in row] == []
+
+
+@pytest.mark.parametrize("detail", ["note", "name", "score", "token", "reason", "email"])
+def test_the_audit_refuses_details_that_could_hold_words(sqlite_store: Store, detail: str) -> None:
+    cast = settle(sqlite_store)
+    with cast.session() as session, pytest.raises(ValueError, match=detail):
+        audit.note(session, cast.viewer_of(cast.nuno), "x", at(1), **{detail: "x"})
