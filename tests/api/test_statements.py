@@ -1,0 +1,45 @@
+"""The hot path asks the database as often for two hundred entries as for one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from rehab_tracker.app import database
+from tests.served import House, pain
+
+
+@contextmanager
+def counted(house: House) -> Iterator[list[str]]:
+    """The statements that the app runs meanwhile."""
+    ran: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        ran.append(statement)
+
+    with house.app.app_context():
+        engine = database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield ran
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_two_hundred_cost_as_many_statements_as_one(house: House) -> None:
+    house.ana.results(pain(worst=1))
+    with counted(house) as one:
+        house.ana.results(pain(worst=1))
+    with counted(house) as many:
+        house.ana.results(*(pain(worst=1) for _ in range(200)))
+    assert len(many) <= len(one) + 2, many
+    assert not any("FROM clinic \n" in statement for statement in one), "the directory remembers the clinic"
+
+
+def test_nothing_is_asked_to_be_alive(sqlite_house: House) -> None:
+    with counted(sqlite_house) as ran:
+        sqlite_house.client.get("/healthz")
+        sqlite_house.client.get("/api/v1/meta")
+        sqlite_house.client.post("/api/v1/me/sync/push", data=b"x" * 300_000, headers=sqlite_house.ana.headers)
+    assert ran == []
