@@ -1,0 +1,86 @@
+"""A patient's page: who it is, what is open, and the course of every place on one time axis."""
+
+from uuid import UUID
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.figures.figured import Figured
+from dashboards.figures.timeline import timeline
+from dashboards.pages.page import clinic_pages, page, safe_next
+from dashboards.pages.plotly_language import plotly_language
+from dashboards.pages.words import DOUBTS, RULES, STATES, age, words
+from rehab_tracker.domain.access import Action
+from rehab_tracker.domain.errors import InvalidValue
+from rehab_tracker.domain.wording import LEVELS, STATUSES
+from rehab_tracker.services.reach import LONGEST_REASON, give_reason
+from rehab_tracker.services.record import Record, open_record
+from rehab_tracker.web import context
+from rehab_tracker.web.answers import answer
+from rehab_tracker.web.language import in_words
+from rehab_tracker.web.policy import for_staff
+
+record_pages = clinic_pages("record")
+
+RANGES = {"28": 28, "90": 90, "all": None}
+"""What can be shown: days back from today, or everything."""
+USUAL_RANGE = "90"
+
+
+@record_pages.get("/patients/<uuid:patient_id>")
+@for_staff(Action.READ_RECORD, "record-read")
+def show(slug: str, patient_id: UUID) -> Response:
+    """Return a patient's page."""
+    record = open_record(context.session(), context.viewer(), patient_id, context.now())
+    return page(
+        "record.html",
+        record=record,
+        figured=_timeline(record),
+        ranges=RANGES,
+        shown=_range(),
+        age=age(record.patient.born, record.today),
+        levels=LEVELS,
+        rules=RULES,
+        states=STATES,
+        statuses=STATUSES,
+        doubts=DOUBTS,
+    )
+
+
+@record_pages.get("/patients/<uuid:patient_id>/timeline.json")
+@for_staff(Action.READ_RECORD, "record-read")
+def timeline_json(slug: str, patient_id: UUID) -> Response:
+    """Return the timeline as Plotly draws it, with the names of days and months in the reader's language."""
+    record = open_record(context.session(), context.viewer(), patient_id, context.now())
+    figure = _timeline(record).figure.to_plotly_json()
+    return answer({**figure, "language": plotly_language(words().locale)})
+
+
+def _range() -> str:
+    asked = request.args.get("days", USUAL_RANGE)
+    return asked if asked in RANGES else USUAL_RANGE
+
+
+def _timeline(record: Record) -> Figured:
+    return timeline(
+        record.courses,
+        record.alerts,
+        [],
+        record.today,
+        words(),
+        days=RANGES[_range()],
+        cut_points=record.cut_points,
+    )
+
+
+@record_pages.post("/patients/<uuid:patient_id>/reason")
+@for_staff(Action.GIVE_REASON, "record-opened-with-reason")
+def reason(slug: str, patient_id: UUID) -> ResponseReturnValue:
+    """Keep the reason for opening a record, which the patient will see, and go on to the page that was asked for."""
+    onward, said = safe_next(request.form.get("next")), request.form.get("reason", "")
+    try:
+        give_reason(context.session(), context.viewer(), patient_id, said, context.now())
+    except InvalidValue as fault:
+        values = {"patient_id": patient_id, "next": onward, "reason": said, "longest": LONGEST_REASON}
+        return page("reason.html", 422, error=in_words(fault), **values)
+    return redirect(onward, 303)

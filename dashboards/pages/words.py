@@ -1,0 +1,115 @@
+"""Words of the pages: dates, ages and waits in the reader's language, and the names of rules, fields and steps."""
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_time, format_timedelta
+from flask_babel import get_locale, gettext
+
+from dashboards.figures.words import Words
+from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.domain.red_flag import RedFlag
+from rehab_tracker.domain.site import site
+from rehab_tracker.domain.translation import N_
+from rehab_tracker.domain.wording import FLAGS, LEVELS, capitalised, place_name, reason
+from rehab_tracker.services.worklist import Need
+from rehab_tracker.storage.alerts import Alert
+from rehab_tracker.storage.readings import Doubt
+from rehab_tracker.web import context
+
+RULES = {
+    Rule.RED_FLAG: N_("Red flag"),
+    Rule.SUDDEN_SEVERE_PAIN: N_("Sudden severe pain"),
+    Rule.NEW_SITE_PAIN: N_("Pain in a new place"),
+    Rule.NEW_COMPARTMENT_PAIN: N_("Pain in another part of a known joint"),
+    Rule.NO_SITE_RECORDED: N_("No affected place recorded yet"),
+}
+STATES = {
+    AlertState.OPEN: N_("Open"),
+    AlertState.ACKNOWLEDGED: N_("Acknowledged"),
+    AlertState.SUPERSEDED: N_("No longer supported by the data"),
+}
+NEEDS = {
+    Need.URGENT: LEVELS[Level.URGENT],
+    Need.SOON: LEVELS[Level.SOON],
+    Need.ENTRIES: N_("Check entries"),
+    Need.NOT_LOGGING: N_("Not logging"),
+    Need.INFO: LEVELS[Level.INFO],
+    Need.IN_HAND: N_("Acknowledged"),
+    Need.NOTHING: N_("Nothing open"),
+}
+DOUBTS = {
+    Doubt.QUARANTINED: N_("The phone's clock was impossible. The rules did not use this entry, red flags excepted."),
+    Doubt.CONFLICTING: N_("Two different versions of one entry came. The rules use the worse value."),
+    Doubt.REFUSED: N_("Something could not be read. It was kept as it came."),
+}
+FIELDS = {
+    "on_loading": N_("pain on loading"),
+    "at_rest": N_("pain at rest"),
+    "woke_at_night": N_("woken by pain"),
+    "flag": N_("red flag"),
+}
+STEPS = {
+    "raised": N_("Raised by the rule"),
+    "risen": N_("Rose to a higher level and opened again"),
+    "lowered": N_("Fell to a lower level"),
+    "acknowledged": N_("Acknowledged"),
+    "superseded": N_("Later entries no longer support it"),
+    "withdrawn-by-patient": N_("The patient withdrew this answer; the alert stays for somebody to look at"),
+}
+TODAY_AT, YESTERDAY_AT, DAY_AT = N_("today %(clock)s"), N_("yesterday %(clock)s"), N_("%(day)s, %(clock)s")
+YES = N_("yes")
+
+
+class PageWords(Words):
+    """The reader's language, with the clinic's zone and the instant of the request."""
+
+    def when(self, moment: datetime) -> str:
+        """Return an instant on the clinic's clock, like "today 19:32" or "22 April 2025, 19:32"."""
+        zone = time_zone(context.clinic().time_zone)
+        clock = format_time(moment, "short", tzinfo=zone, locale=self.locale)
+        day, today = local_day(moment, zone), local_day(context.now(), zone)
+        if (today - day).days in (0, 1):
+            return self(TODAY_AT if day == today else YESTERDAY_AT, clock=clock)
+        return self(DAY_AT, day=self.day(day), clock=clock)
+
+    def recorded(self, moment: datetime, for_date: date) -> str:
+        """Return when something was recorded: the clock's time if on the day it is about, else the day too."""
+        zone = time_zone(context.clinic().time_zone)
+        if local_day(moment, zone) == for_date:
+            return str(format_time(moment, "short", tzinfo=zone, locale=self.locale))
+        return self.when(moment)
+
+    def since(self, moment: datetime) -> str:
+        """Return how long ago an instant was, like "3 hours"."""
+        return format_timedelta(context.now() - moment, threshold=1.2, locale=self.locale)
+
+    def days(self, count: int) -> str:
+        """Return a number of days in words, like "5 days"."""
+        return format_timedelta(timedelta(days=count), granularity="day", threshold=999, locale=self.locale)
+
+    def reason(self, alert: Alert) -> str:
+        """Return the plain sentence of an alert."""
+        return reason(alert.reason_key, alert.reason_values, self.gettext)
+
+    def place(self, code: str | None) -> str:
+        """Return a site's code as a place in words, with a capital; empty for none."""
+        return capitalised(place_name(site(code), None, self.gettext)) if code else ""
+
+    def evidence_value(self, value: int | bool | str) -> str:
+        """Return what was said: a score, a yes, or a red flag in words."""
+        if isinstance(value, bool):
+            return self(YES)
+        return str(value) if isinstance(value, int) else self(FLAGS[RedFlag(value)])
+
+
+def words() -> PageWords:
+    """Return the words of this request."""
+    return PageWords(gettext, str(get_locale()))
+
+
+def age(born: date | None, today: date) -> int | None:
+    """Return somebody's age in years, None where the birth date is not known."""
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -1,0 +1,187 @@
+"""The staff's pages in Chromium: strict policy, keyboard only, 320 px, no scripts, both languages."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Check, Clinic
+
+DRAWN = "[data-state=drawn]"
+WIDTHS = pytest.mark.parametrize("width", [1280, 320])
+
+
+def _worklist(clinic: Clinic, page: Page) -> None:
+    expect(page.locator("h1")).to_have_text("6 of 10 patients need you: 3 urgent, 2 soon, 1 not logging")
+
+
+def _record(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, query="?days=28")
+    page.wait_for_selector(DRAWN)
+    page.locator("summary").click()
+    expect(page.locator("details table")).to_be_visible()
+
+
+def _everything(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, query="?days=all")
+    page.wait_for_selector(DRAWN)
+
+
+def _alert(clinic: Clinic, page: Page) -> None:
+    page.locator(".why a").first.click()
+    expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
+
+
+def _taken(clinic: Clinic, page: Page) -> None:
+    _alert(clinic, page)
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.get_by_text("Boris Vilaça acknowledged this today 09:40")).to_be_visible()
+
+
+def _reason(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, "Marta Quintela")
+    expect(page.locator("h1")).to_have_text("Why do you need this record?")
+
+
+def _reason_too_short(clinic: Clinic, page: Page) -> None:
+    _reason(clinic, page)
+    page.locator("#reason").fill("hm")
+    page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _not_found(clinic: Clinic, page: Page) -> None:
+    page.goto(f"{clinic.address}/c/ribeira/patients/00000000-0000-4000-8000-000000000000")
+    expect(page.locator("h1")).to_have_text("Not found")
+
+
+STANDS = [_worklist, _record, _everything, _alert, _taken, _reason, _reason_too_short, _not_found]
+
+
+@WIDTHS
+@pytest.mark.parametrize("open_it", STANDS, ids=lambda f: f.__name__.strip("_"))
+def test_every_page_is_in_order(
+    clinic: Clinic, in_order: Check, open_it: Callable[[Clinic, Page], None], width: int
+) -> None:
+    page = clinic.signed_in(width=width)
+    open_it(clinic, page)
+    in_order(page)
+
+
+@WIDTHS
+def test_the_pages_before_signing_in_are_in_order(clinic: Clinic, in_order: Check, width: int) -> None:
+    page = clinic.page(width=width)
+    page.goto(f"{clinic.address}/c/ribeira/")
+    in_order(page)
+    page.locator("#email").fill("boris@ribeira.example")
+    page.locator("#password").fill("a wrong password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    assert page.title().startswith("Error: ")
+    in_order(page)
+    page.goto(f"{clinic.address}/c/ribeira/invitation/none")
+    in_order(page)
+
+
+def test_an_alert_is_taken_with_two_keys(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    page.get_by_role("link", name="Left hip, groin: sudden severe pain").focus()
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Acknowledge")
+    expect(button).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Boris Vilaça acknowledged this today 09:40")).to_be_visible()
+    page.goto(f"{clinic.address}/c/ribeira/")
+    expect(page.locator("h1")).to_contain_text("2 urgent")
+
+
+def test_the_skip_link_leads_to_the_content(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_figure_is_drawn_named_and_without_buttons(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    clinic.record(page)
+    page.wait_for_selector(DRAWN)
+    figure = page.locator("[data-figure]")
+    assert figure.get_attribute("role") == "img"
+    name, sentence = (page.locator(f"#{figure.get_attribute(f'aria-{by}')}") for by in ("labelledby", "describedby"))
+    expect(name).to_have_text("Timeline of pain and alerts.")
+    expect(sentence).to_contain_text("Left knee: 6 yesterday", ignore_case=True)
+    pictures = page.locator("[data-figure] svg")
+    assert pictures.count() > 0
+    assert {pictures.nth(at).get_attribute("aria-hidden") for at in range(pictures.count())} == {"true"}
+    assert page.locator("[data-figure] button, .modebar").count() == 0
+    assert "Share" not in figure.inner_text() and page.get_by_text("Share chart").count() == 0
+
+
+def test_plotly_was_told_of_no_cloud(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    clinic.record(page)
+    page.wait_for_selector(DRAWN)
+    told = page.evaluate("document.querySelector('[data-figure]')._context")
+    assert (told["showSendToCloud"], told["plotlyServerURL"], told["displaylogo"]) == (False, "", False)
+    assert told["displayModeBar"] is False
+
+
+def test_where_the_figure_fails_sentence_and_table_stay(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    page.route("**/timeline.json*", lambda route: route.abort())
+    clinic.record(page)
+    expect(page.locator("[data-figure]")).to_contain_text("could not be drawn")
+    expect(page.locator("#figure-sentence")).to_contain_text("2 open alerts.")
+    page.locator("summary").click()
+    expect(page.locator("details td").first).to_be_visible()
+
+
+def test_everything_works_without_scripts(clinic: Clinic) -> None:
+    page = clinic.signed_in(java_script_enabled=False)
+    _worklist(clinic, page)
+    page.get_by_role("link", name="Manuel Teixeira").click()
+    expect(page.locator("#figure-sentence")).to_contain_text("Right knee: 0 to 1 for")
+    expect(page.locator("noscript p")).to_be_visible()
+    page.locator("summary").click()
+    expect(page.locator("details tbody tr")).to_have_count(90)
+    page.locator(".open a").first.click()
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.get_by_text("Boris Vilaça acknowledged this")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("h1")).to_have_text("Sign in")
+
+
+def test_a_nurse_reads_portuguese(clinic: Clinic, in_order: Check) -> None:
+    page = clinic.signed_in(clinic.people.nuno)
+    clinic.record(page)
+    page.wait_for_selector(DRAWN)
+    assert page.locator("html").get_attribute("lang") == "pt-PT"
+    expect(page.locator("[data-figure]")).to_contain_text("abr")
+    expect(page.locator(".identity")).to_contain_text("9 de março de 1968")
+    in_order(page)
+
+
+def test_a_reason_opens_the_record_it_was_given_for(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    _reason(clinic, page)
+    page.locator("#reason").fill("She called the clinic")
+    page.get_by_role("button", name="Open the record").click()
+    expect(page.locator("h1")).to_have_text("Marta Quintela")
+
+
+def test_on_paper_there_are_no_buttons(clinic: Clinic) -> None:
+    page = clinic.signed_in()
+    _alert(clinic, page)
+    page.emulate_media(media="print")
+    for button in page.get_by_role("button", include_hidden=True).all():
+        expect(button).to_be_hidden()
+    expect(page.get_by_text("RB-2000")).to_be_visible()
+
+
+def test_forced_colours_keep_words_and_shapes(clinic: Clinic) -> None:
+    page = clinic.signed_in(forced_colors="active")
+    expect(page.locator(".tag.urgent").first).to_have_text("Urgent")
+    assert page.locator(".tag.urgent svg").first.bounding_box() is not None
