@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from uuid import uuid4
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -36,6 +37,9 @@ LEASE = timedelta(minutes=10)
 
 RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30)) + (timedelta(hours=1),) * 24 + (timedelta(hours=4),) * 24
 """Waits after the first, second, … attempt that failed but may pass; after the last, 5 days on, the letter is dead."""
+
+WRITING_TRIES = 5
+"""How often a letter that can't be put into words is tried before it is dead: the fault may be mended meanwhile."""
 
 LONGEST_ANSWER = 500
 
@@ -191,13 +195,21 @@ def _deliver_clinic(
 def _deliver_one(
     session: Session, viewer: Viewer, letter: Letter, post: Post, sender: str, base_url: str, now: Now
 ) -> bool:
-    host = sender.rpartition("@")[2].rstrip(">")
-    envelope = Envelope(sender, letter.address, f"<{letter.message_id}@{host}>", letter.language)
-    level, hours = Level(letter.values["level"]), letter.values["hours"]
-    words = LetterWords(level, hours, letter.reference or "", base_url + letter.values["path"])
     try:
-        answer = post.send(message(envelope, in_words(words, gettext_in(letter.language)), now()))
+        answer = post.send(_written(letter, sender, base_url, now()))
     except Undelivered as failure:
         mark_failed(session, viewer, letter, failure, now())
         return False
     return mark_sent(session, viewer, letter, answer, now())
+
+
+def _written(letter: Letter, sender: str, base_url: str, now: datetime) -> EmailMessage:
+    """Return the whole message; one that can't be written fails alone, a few times, and holds up no other."""
+    host = sender.rpartition("@")[2].rstrip(">")
+    envelope = Envelope(sender, letter.address, f"<{letter.message_id}@{host}>", letter.language)
+    try:
+        level, hours = Level(letter.values["level"]), letter.values["hours"]
+        words = LetterWords(level, hours, letter.reference or "", base_url + letter.values["path"])
+        return message(envelope, in_words(words, gettext_in(letter.language)), now)
+    except Exception as fault:
+        raise Undelivered(type(fault).__name__, passing=letter.attempts < WRITING_TRIES) from fault

@@ -1,0 +1,1 @@
+"""When the clock asks: the timetable, and the process that keeps to it."""

@@ -1,0 +1,83 @@
+"""The clock as a process of its own. APScheduler only says when; any number of these processes may run."""
+
+import logging
+import signal
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import structlog
+from apscheduler.events import EVENT_SCHEDULER_STARTED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from sqlalchemy.orm import Session, sessionmaker
+
+from rehab_tracker.jobs.timetable import TIMETABLE, Means, Tick
+from rehab_tracker.mail.post import Post
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+LOG = structlog.get_logger("rehab_tracker.jobs")
+
+
+def run(sessions: sessionmaker[Session], post: Post, sender: str, base_url: str, clock: Callable[[], datetime]) -> None:
+    """Keep to the timetable until SIGTERM or SIGINT comes; the letter in hand is then finished, and no other begun.
+
+    ``sessions`` are those of the jobs role. Runs in the main thread.
+    """
+    stopping = Event()
+    means = Means(sessions, post, sender, base_url, clock, stopping.is_set)
+    pool = ThreadPoolExecutor(len(TIMETABLE))
+    scheduler = BlockingScheduler(executors={"default": pool}, timezone=UTC)
+    for tick in TIMETABLE:
+        _enter(scheduler, tick, means)
+    _stop_on_signal(scheduler, stopping)
+    LOG.info("clock-started", ticks=[tick.name for tick in TIMETABLE])
+    scheduler.start()
+    pool.shutdown(wait=True)
+    LOG.info("clock-stopped")
+
+
+def _enter(scheduler: BlockingScheduler, tick: Tick, means: Means) -> None:
+    """Enter a tick that is never skipped for being late, never doubled, and comes at once at the start."""
+    scheduler.add_job(
+        _ask,
+        "interval",
+        args=(tick, means),
+        seconds=tick.every_seconds,
+        next_run_time=datetime.now(UTC),
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+    )
+
+
+def _ask(tick: Tick, means: Means) -> None:
+    """Ask one tick's question; what goes wrong is logged, and the clock goes on."""
+    try:
+        done = tick.ask(means)
+    except Exception as fault:
+        LOG.error("tick-failed", tick=tick.name, fault=type(fault).__name__, where=_where(fault))
+    else:
+        if done:
+            LOG.info("tick", tick=tick.name, done=done)
+
+
+def _where(fault: BaseException) -> list[str]:
+    """Return the lines of code through which a fault came; never its message, which may quote a row."""
+    return [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)]
+
+
+def _stop_on_signal(scheduler: BlockingScheduler, stopping: Event) -> None:
+    """Let a thread wait for the signals: a handler would run in between, and could wait for a lock it interrupted."""
+    # While a tick takes longer than its interval, APScheduler would warn of every further one.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+
+    def wait() -> None:
+        signal.sigwait(STOP_SIGNALS)
+        stopping.set()
+        scheduler.shutdown(wait=False)
+
+    scheduler.add_listener(lambda _: Thread(target=wait, daemon=True).start(), EVENT_SCHEDULER_STARTED)

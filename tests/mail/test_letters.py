@@ -1,0 +1,280 @@
+"""Letters on their way: what becomes of them when the mail server is well, and when it is not."""
+
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rehab_tracker.mail import post
+from rehab_tracker.services import letters
+from rehab_tracker.storage.letters import LetterState
+from tests.mail.office import BASE_URL, MORNING, Office, flags, severe
+from tests.smtp import PASSWORD, USER, MailServer, Order
+
+
+def test_a_letter_goes_out_once_and_is_marked_with_the_answer(office):
+    office.push(office.enrol(), flags())
+    assert office.deliver() == 1
+    assert office.deliver() == 0
+    letter = office.letter()
+    assert (letter.state, letter.sent_at, letter.last_answer) == (LetterState.SENT, MORNING, "250")
+    [mail] = office.server.taken
+    assert mail.recipient == "nurse@clinic.example"
+    assert mail.message_id == f"<{letter.message_id}@clinic.example>"
+
+
+def test_a_letter_says_that_a_machine_wrote_it_and_its_link_opens_the_alert(office):
+    office.push(office.enrol(), flags())
+    office.deliver()
+    [mail] = office.server.taken
+    assert mail.message["Auto-Submitted"] == "auto-generated"
+    assert f"{BASE_URL}/c/{office.clinic.slug}/alerts/{office.letter().alert_id}" in mail.text.split()
+
+
+def test_red_flags_leave_at_once_and_other_letters_wait_two_minutes(office):
+    patient = office.enrol()
+    office.push(patient, severe())
+    assert office.deliver() == 0
+    office.push(patient, flags())
+    assert office.deliver() == 1
+    office.later(seconds=119)
+    assert office.deliver() == 0
+    office.later(seconds=1)
+    assert office.deliver() == 1
+
+
+def test_what_is_taken_back_within_two_minutes_never_leaves(office):
+    patient = office.enrol()
+    sent = office.push(patient, severe())
+    office.later(minutes=1)
+    office.push(patient, severe(), id=sent.id, rev=2, recorded_at=sent.recorded_at, withdrawn=True)
+    office.later(minutes=5)
+    assert office.deliver() == 0
+    assert office.letter().state is LetterState.CANCELLED
+    assert office.server.mails == []
+
+
+def test_many_letters_go_out_once_each(office):
+    team = [office.nurse, office.hire("second@clinic.example", "pt-PT")]
+    for _ in range(10):
+        office.push(office.enrol(team), flags())
+    assert office.deliver() == 20
+    assert office.deliver() == 0
+    assert len({mail.message_id for mail in office.server.taken}) == len(office.server.mails) == 20
+
+
+PASSING = {
+    "greylisted": Order(rcpt="450 4.2.0 Greylisted, try again"),
+    "shutting down": Order(rcpt="421 4.3.2 Shutting down"),
+    "mailbox busy": Order(rcpt="451 4.3.0 Local error"),
+    "full": Order(rcpt="452 4.2.2 Over quota"),
+    "full for good, it says": Order(rcpt="552 5.2.2 Mailbox full"),
+    "no route": Order(rcpt="550 5.4.4 No route"),
+    "later, after the message": Order(data="451 4.7.1 Try again later"),
+    "storage, after the message": Order(data="452 4.3.1 Insufficient storage"),
+    "full, after the message": Order(data="552 5.2.2 Mailbox full"),
+    "cut": Order(cut=True),
+    "cut after a refusal": Order(data="550 5.7.1 Spam", cut=True),
+}
+FINAL = {
+    "unknown": (Order(rcpt="550 5.1.1 User unknown"), LetterState.BOUNCED),
+    "moved": (Order(rcpt="551 5.1.6 Not local"), LetterState.BOUNCED),
+    "bad name": (Order(rcpt="553 5.1.3 Bad mailbox name"), LetterState.BOUNCED),
+    "too big for them": (Order(rcpt="554 5.7.1 Denied"), LetterState.DEAD),
+    "spam, they say": (Order(data="550 5.7.1 Spam"), LetterState.DEAD),
+    "failed": (Order(data="554 5.3.0 Transaction failed"), LetterState.DEAD),
+}
+
+
+@pytest.mark.parametrize("order", PASSING.values(), ids=PASSING.keys())
+def test_trouble_that_passes_defers_the_letter_and_the_same_message_goes_out_later(office, order):
+    office.push(office.enrol(), flags())
+    office.server.order(order)
+    assert office.deliver() == 0
+    letter = office.letter()
+    assert (letter.state, letter.due_at, letter.sent_at) == (
+        LetterState.DEFERRED,
+        MORNING + timedelta(minutes=1),
+        None,
+    )
+    assert office.deliver() == 0
+    office.later(minutes=1)
+    assert office.deliver() == 1
+    assert office.letter().state is LetterState.SENT
+    assert {mail.message_id for mail in office.server.mails} == {f"<{letter.message_id}@clinic.example>"}
+
+
+@pytest.mark.parametrize(("order", "state"), FINAL.values(), ids=FINAL.keys())
+def test_a_refusal_for_good_ends_the_letter_and_the_others_go_on(office, order, state):
+    patient = office.enrol([office.nurse, office.hire("second@clinic.example")])
+    office.push(patient, flags())
+    office.server.order(order)
+    assert office.deliver() == 1
+    assert sorted(letter.state for letter in office.letters()) == sorted([state, LetterState.SENT])
+    office.later(days=6)
+    assert office.deliver() == 0
+
+
+def test_a_server_that_refuses_for_five_days_ends_the_letter_and_shows_it(office):
+    office.push(office.enrol(), flags())
+    tries = 0
+    while office.letter().state in (LetterState.QUEUED, LetterState.DEFERRED):
+        office.server.order(Order(rcpt="451 4.3.0 Local error"))
+        office.now = max(office.now, office.letter().due_at)
+        assert office.deliver() == 0
+        tries += 1
+    assert (office.letter().state, tries) == (LetterState.DEAD, len(letters.RETRIES) + 1)
+    assert timedelta(days=4) < office.now - MORNING < timedelta(days=6)
+
+
+def test_a_server_that_is_down_defers(office):
+    office.push(office.enrol(), flags())
+    with MailServer() as gone:
+        port = gone.port
+    assert office.deliver(port=port) == 0
+    assert office.letter().state is LetterState.DEFERRED
+
+
+def test_a_server_that_keeps_silent_defers(office, monkeypatch):
+    monkeypatch.setattr(post, "TIMEOUT_SECONDS", 0.3)
+    office.push(office.enrol(), flags())
+    office.server.order(Order(stall=1.5))
+    assert office.deliver() == 0
+    assert office.letter().state is LetterState.DEFERRED
+    assert "timed out" in (office.letter().last_answer or "")
+    office.later(minutes=1)
+    assert office.deliver() == 1
+
+
+def test_a_whole_conversation_is_over_before_the_lease_is():
+    steps = ("connect", "EHLO", "STARTTLS", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "message")
+    assert timedelta(seconds=post.TIMEOUT_SECONDS * len(steps)) <= letters.LEASE
+
+
+def test_nothing_is_sent_in_the_open_where_tls_is_required(office):
+    office.push(office.enrol(), flags())
+    assert office.deliver(tls=True) == 0
+    assert (office.letter().state, office.server.mails) == (LetterState.DEFERRED, [])
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailServer:
+    """A server with a certificate of its own for 127.0.0.1."""
+    ssl = pytest.importorskip("ssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subject = ("-subj", "/CN=mail.test", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2")
+    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate))
+    subprocess.run([*made, *subject], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return MailServer(tls=context)
+
+
+def test_a_server_that_cannot_prove_its_name_gets_nothing(office, certified):
+    office.push(office.enrol(), flags())
+    with certified as office.server:
+        assert office.deliver(tls=True) == 0
+    assert (office.letter().state, certified.mails) == (LetterState.DEFERRED, [])
+
+
+def test_a_server_with_a_good_certificate_gets_the_letter(office, certified, tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    office.push(office.enrol(), flags())
+    with certified as office.server:
+        assert office.deliver(tls=True) == 1
+
+
+# aiosmtpd warns of its own use of the first, and that the second is not safe.
+@pytest.mark.filterwarnings("ignore:Session.login_data is deprecated", "ignore:Requiring AUTH while not requiring TLS")
+def test_a_wrong_password_defers_and_the_right_one_signs_in(office):
+    office.push(office.enrol(), flags())
+    with MailServer(auth=True) as office.server:
+        assert office.deliver(user=USER, password="another") == 0
+        assert office.letter().state is LetterState.DEFERRED
+        assert office.deliver() == 0
+        office.later(minutes=1)
+        assert office.deliver(user=USER, password=PASSWORD) == 1
+
+
+def test_a_letter_is_not_marked_before_the_servers_answer(office, monkeypatch):
+    states = []
+    send = post.Post.send
+
+    def watched(self, mail):
+        states.append(office.letter().state)
+        answer = send(self, mail)
+        states.append(office.letter().state)
+        return answer
+
+    monkeypatch.setattr(post.Post, "send", watched)
+    office.push(office.enrol(), flags())
+    office.deliver()
+    assert [*states, office.letter().state] == [LetterState.LEASED, LetterState.LEASED, LetterState.SENT]
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("order", [Order(), Order(rcpt="450 4.2.0 Greylisted")], ids=["taken", "not taken"])
+def test_a_lease_that_ran_out_is_taken_over_with_the_same_message_id(office, monkeypatch, order):
+    def die(*given):
+        raise Killed
+
+    office.push(office.enrol(), flags())
+    office.server.order(order)
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(letters, "mark_sent", die)
+        dying.setattr(letters, "mark_failed", die)
+        office.deliver()
+    assert office.letter().state is LetterState.LEASED
+    office.now += letters.LEASE - timedelta(seconds=1)
+    assert office.deliver() == 0
+    office.later(seconds=1)
+    assert office.deliver() == 1
+    assert {mail.message_id for mail in office.server.mails} == {f"<{office.letter().message_id}@clinic.example>"}
+    assert (office.letter().state, office.letter().attempts) == (LetterState.SENT, 2)
+
+
+def test_who_lost_the_lease_marks_nothing(office, monkeypatch):
+    slept = []
+    send = post.Post.send
+
+    def overslept(self, mail):
+        answer = send(self, mail)
+        if not slept:
+            slept.append(True)
+            office.now += letters.LEASE
+            assert office.deliver() == 1
+            office.later(minutes=1)
+        return answer
+
+    monkeypatch.setattr(post.Post, "send", overslept)
+    office.push(office.enrol(), flags())
+    assert office.deliver() == 0
+    assert office.letter().sent_at == MORNING + letters.LEASE
+    assert len(office.server.taken) == 2
+
+
+def test_a_cancelled_letter_stays_cancelled_and_a_leased_one_goes_its_way(office: Office, monkeypatch):
+    patient = office.enrol()
+    sent = office.push(patient, severe())
+    office.later(minutes=3)
+    send = post.Post.send
+
+    def meanwhile(self, mail):
+        office.push(patient, severe(), id=sent.id, rev=2, recorded_at=sent.recorded_at, withdrawn=True)
+        return send(self, mail)
+
+    monkeypatch.setattr(post.Post, "send", meanwhile)
+    assert office.deliver() == 1
+    assert office.letter().state is LetterState.SENT
+
+
+def test_letters_of_every_clinic_go_out(store, server):
+    offices = [Office(store, server) for _ in range(3)]
+    for office in offices:
+        office.push(office.enrol(), flags())
+    assert offices[0].deliver() == 3
+    assert all(office.letter().state is LetterState.SENT for office in offices)
