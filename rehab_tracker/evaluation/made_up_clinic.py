@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zlib import crc32
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -28,6 +29,9 @@ HOURS = "Monday to Friday, 8:00 to 18:00"
 
 CASE_BEGAN = SHOWN_AFTER + 3
 """Days before the first start on which the case begins: its left knee and left forefoot are then some days old."""
+
+CASE_NAME, CASE_YEARS = "Joaquim Ribeiral", 57
+"""The report names nobody; it tells the age."""
 
 GIVEN = (
     "Abílio", "Benedita", "Caetano", "Dália", "Edmundo", "Firmina", "Gaspar", "Hermínia", "Isaías", "Jacinta", "Lázaro",
@@ -140,7 +144,7 @@ def _names(start: int) -> Iterator[str]:
 
 def _take_in(session: Session, clinic: Clinic, patient: PatientEvents, name: str, now: datetime) -> None:
     """Enrol the patient with all clinicians as care team, unless done before, and import what is new."""
-    details = PatientDetails(name, patient.patient, "pt-PT", patient.time_zone, enrolled_on=patient.enrolled_on)
+    details = _details(patient, name)
     viewer = system(clinic.id)
     with transaction(session):
         if patient_of_record_number(session, clinic.id, patient.patient) is None:
@@ -149,6 +153,22 @@ def _take_in(session: Session, clinic: Clinic, patient: PatientEvents, name: str
                 if member.role in CLINICIANS:
                     enrolment.join(session, clinic.id, added.id, member.id, now)
     import_story(session, viewer, story(patient, details), now)
+
+
+def _details(patient: PatientEvents, name: str) -> PatientDetails:
+    """Return made-up particulars: the case's patient is a man of 57, the others are 40 to 64."""
+    is_case = patient.patient == CASE
+    drawn = crc32(patient.patient.encode())
+    years = CASE_YEARS if is_case else 40 + drawn % 25
+    return PatientDetails(
+        name=CASE_NAME if is_case else name,
+        record_number=patient.patient,
+        language="pt-PT",
+        time_zone=patient.time_zone,
+        born=patient.enrolled_on - timedelta(days=years * 365 + drawn % 300 + 30),
+        phone=f"+351 910 000 {drawn % 1000:03}",
+        enrolled_on=patient.enrolled_on,
+    )
 
 
 class Phone(NamedTuple):
