@@ -57,7 +57,7 @@ pictures: install ## Draw the pictures of README.md anew
 
 words: install ## Write new texts into the catalogues, for somebody to translate
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output \
-		$(addprefix --keyword ,N_ RehabError InvalidValue NotFound NotAllowed ReasonNeeded NotSignedIn TooManyAttempts WrongState NotReady) \
+		$(addprefix --keyword ,N_ RehabError InvalidValue NotFound NotAllowed ReasonNeeded NotSignedIn TooManyAttempts WrongState NotReady BadBody TooLarge) \
 		--output-file .venv/messages.pot rehab_tracker dashboards
 	for language in en_GB pt_PT; do $(BIN)/pybabel --quiet update --input-file .venv/messages.pot --domain messages \
 		--output-dir rehab_tracker/locale --locale $$language --no-fuzzy-matching --ignore-obsolete --init-missing \

@@ -10,7 +10,7 @@ from rehab_tracker.api.entry import EntrySchema
 from rehab_tracker.api.exercise import ExerciseSchema, exercise_report
 from rehab_tracker.api.pain import PainSchema, pain_reading
 from rehab_tracker.api.red_flag import RedFlagSchema, flags_in, red_flag_report
-from rehab_tracker.api.strict import SAID, first_fault
+from rehab_tracker.api.strict import MISSING, WRONG_TYPE, first_fault
 from rehab_tracker.api.weight_bearing import WeightBearingSchema, weight_bearing_report
 from rehab_tracker.domain.entry import Content, Kind, Sent
 from rehab_tracker.domain.errors import InvalidValue
@@ -66,9 +66,9 @@ def read_items(raw: Sequence[Any]) -> list[Item]:
 
 def _group(item: Any) -> Group:
     if not isinstance(item, dict):
-        raise InvalidValue(SAID["wrong-type"], code="wrong-type")
+        raise InvalidValue(WRONG_TYPE, code="wrong-type")
     if "kind" not in item:
-        raise InvalidValue(SAID["missing-key"], code="missing-key", pointer="/kind", key="kind")
+        raise InvalidValue(MISSING, code="missing-key", pointer="/kind", key="kind")
     try:
         kind = Kind(item["kind"])
     except ValueError:

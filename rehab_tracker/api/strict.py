@@ -16,11 +16,10 @@ from rehab_tracker.domain.translation import N_
 LONGEST_INTEGER = 18
 """Digits of a number in a query that surely fit into the 64 bits of a database integer."""
 
-SAID = {
-    "missing-key": N_("The key %(key)s is missing."),
-    "unknown-key": N_("There is no key named %(key)s here."),
-    "wrong-type": N_("This value is of another type than it should be."),
-}
+MISSING = N_("The key %(key)s is missing.")
+UNKNOWN = N_("There is no key named %(key)s here.")
+WRONG_TYPE = N_("This value is of another type than it should be.")
+SAID = {"missing-key": MISSING, "unknown-key": UNKNOWN, "wrong-type": WRONG_TYPE}
 """Faults that only marshmallow sees, which it names by their code."""
 
 

@@ -12,11 +12,12 @@ import click
 from rehab_tracker.cli.opened import opened_clinic
 from rehab_tracker.domain.access import system
 from rehab_tracker.domain.entry import Entry, Kind
-from rehab_tracker.evaluation.events import EventFault, InvolvementRecorded, PatientEvents, UsualPainDeclared, patients
+from rehab_tracker.evaluation.events import EventFault, PatientEvents, patients
 from rehab_tracker.evaluation.replay import alert_lines, skipped_rules
+from rehab_tracker.evaluation.story import story
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services.enrolment import PatientDetails
-from rehab_tracker.services.importing import NEWS_DAYS, Recorded, Story, import_story
+from rehab_tracker.services.importing import NEWS_DAYS, import_story
 
 REFUSED_FILE = 2
 """Exit code for an event file that cannot be read."""
@@ -82,27 +83,13 @@ def import_events(events: Path, slug: str, language: str) -> None:
     too_old = 0
     with opened_clinic(slug) as (session, clinic):
         for patient in _read(events):
-            done = import_story(session, system(clinic.id), _story(patient, language), now)
+            done = import_story(session, system(clinic.id), story(patient, _details(patient, language)), now)
             too_old += done.too_old
             click.echo(f"{patient.patient}: {done.entries} new entries, {done.recorded} records, {done.alerts} alerts")
     if too_old:
         click.echo(f"{too_old} alerts are about days over {NEWS_DAYS} days ago: in the worklist, without a letter.")
 
 
-def _story(patient: PatientEvents, language: str) -> Story:
-    details = PatientDetails(
-        patient.patient, patient.patient, language, patient.time_zone, None, None, patient.enrolled_on
-    )
-    story = Story(details)
-    for event in patient.events:
-        if isinstance(event, Entry):
-            story.entries.append(event)
-        else:
-            story.recorded.append(_recorded(event))
-    return story
-
-
-def _recorded(event: InvolvementRecorded | UsualPainDeclared) -> Recorded:
-    if isinstance(event, InvolvementRecorded):
-        return Recorded(event.id, event.recorded_at, event.involvement, event.involvement.recorded_on)
-    return Recorded(event.id, event.recorded_at, event.usual, event.declared_on)
+def _details(patient: PatientEvents, language: str) -> PatientDetails:
+    name, zone = patient.patient, patient.time_zone
+    return PatientDetails(name, name, language, zone, enrolled_on=patient.enrolled_on)

@@ -119,10 +119,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Please record the affected places: until then pain in a new place cannot be told from the old."),
     ),
 }
-NOT_KNOWN = {
-    "unknown-days": N_("Days without an answer in these days: %(days)d. They are not counted as free of pain."),
-    "self-reported": N_("Pain is what the patient reports. Nobody has examined or imaged this place for this alert."),
-}
+DECIMAL_POINT = N_(".")
+UNKNOWN_DAYS = N_("Days without an answer in these days: %(days)d. They are not counted as free of pain.")
+SELF_REPORTED = N_("Pain is what the patient reports. Nobody has examined or imaged this place for this alert.")
 
 
 def capitalised(text: str) -> str:
@@ -143,6 +142,8 @@ def reason(key: str, values: Mapping[str, int | str], gettext: Gettext) -> str:
     if "site" in values:
         area = Area(str(values["area"])) if "area" in values else None
         said["place"] = capitalised(place_name(site(str(values["site"])), area, gettext))
+    if "median" in values:
+        said["median"] = str(values["median"]).replace(".", gettext(DECIMAL_POINT))
     if "flag" in values:
         said["flag"] = gettext(FLAGS[RedFlag(str(values["flag"]))])
     return " ".join(gettext(part) % said for part in SENTENCES[key])
@@ -150,5 +151,5 @@ def reason(key: str, values: Mapping[str, int | str], gettext: Gettext) -> str:
 
 def not_known(rule: Rule, unknown_days: int, gettext: Gettext) -> list[str]:
     """Return what an alert does not know, in sentences."""
-    told = [gettext(NOT_KNOWN["unknown-days"]) % {"days": unknown_days}] if unknown_days else []
-    return told if rule is Rule.RED_FLAG else [*told, gettext(NOT_KNOWN["self-reported"])]
+    told = [gettext(UNKNOWN_DAYS) % {"days": unknown_days}] if unknown_days else []
+    return told if rule is Rule.RED_FLAG else [*told, gettext(SELF_REPORTED)]

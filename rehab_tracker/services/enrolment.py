@@ -10,6 +10,7 @@ from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed, s
 from rehab_tracker.domain.errors import InvalidValue, NotSignedIn
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.strict_json import checked_text
+from rehab_tracker.domain.translation import N_
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import audit, throttle
 from rehab_tracker.services.clinics import in_force, must_be_reachable
@@ -24,7 +25,7 @@ CODE_LIFE = timedelta(hours=48)
 """A code is handed over at the visit and used at home that day or the next."""
 SEEN_STEP = timedelta(minutes=5)
 LONGEST_NAME = 200
-INVALID_CODE = "This code is not valid. Ask your clinic for a new one."
+INVALID_CODE = N_("This code is not valid. Ask your clinic for a new one.")
 
 
 @dataclass(frozen=True, slots=True)

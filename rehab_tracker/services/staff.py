@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.access import STAFF, Action, Role, Viewer, must_be_allowed, system
 from rehab_tracker.domain.errors import InvalidValue, NotSignedIn
 from rehab_tracker.domain.strict_json import checked_text
+from rehab_tracker.domain.translation import N_
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import audit, throttle
 from rehab_tracker.services.credentials import digest, new_token
@@ -37,7 +38,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 NOBODY = HASHER.hash("nobody has this password, but checking it takes as long")
 COMMON = ("123456789012345", "passwordpassword", "qwertyuiopasdfg", "111111111111111", "aaaaaaaaaaaaaaa")
-WRONG = "This e-mail address and password do not belong together."
+WRONG = N_("This e-mail address and password do not belong together.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,5 +55,5 @@ def _fillable(text: str) -> str:
     """Return a text whose places can all be filled; a patient must never meet a broken sentence in an emergency."""
     if not text or "%" in PLACE.sub("", text):
         places = ", ".join(f"%({name})s" for name in PLACES)
-        raise InvalidValue("Write a text with no other places than %(places)s.", code="bad-text", places=places)
+        raise InvalidValue("Write a text with nothing to be filled in but %(places)s.", code="bad-text", places=places)
     return text

@@ -9,6 +9,7 @@ from flask import request
 
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.strict_json import strict_json
+from rehab_tracker.domain.translation import N_
 
 MOST_BYTES = 256 * 1024
 """Of one request; 500 entries of the greatest usual size are half of it."""
@@ -22,21 +23,21 @@ class LengthNeeded(BadBody):
     """The request doesn't say how long its body is."""
 
     code = "length-required"
-    message = "Send the length of the request's body (Content-Length), not chunks."
+    message = N_("Send the length of the request's body (Content-Length), not chunks.")
 
 
 class TooLarge(BadBody):
     """The body is longer, or holds more, than we take at once."""
 
     code = "too-large"
-    message = "Send at most %(most)d bytes at once."
+    message = N_("Send at most %(most)d bytes at once.")
 
 
 class WrongMediaType(BadBody):
     """The body is no plain JSON."""
 
     code = "unsupported-media-type"
-    message = "Send JSON (Content-Type: application/json) without compression."
+    message = N_("Send JSON (Content-Type: application/json) without compression.")
 
 
 def must_fit() -> None:

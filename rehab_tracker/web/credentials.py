@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request
 
 from rehab_tracker.domain.access import must_be_allowed
 from rehab_tracker.domain.errors import NotAllowed, NotFound, NotSignedIn
+from rehab_tracker.domain.translation import N_
 from rehab_tracker.services.credentials import clinic_of, digest
 from rehab_tracker.services.enrolment import device_viewer
 from rehab_tracker.services.staff import WHOLE_LIFE, signed_in
@@ -25,8 +26,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SAME_ORIGIN = ("same-origin", "none")
 """What browsers say of a request that no other site began."""
 
-CROSS_SITE = "This form came from another site. Open our page and try again."
-NOT_A_PHONE = "This phone is not signed in. Ask your clinic for a new code."
+CROSS_SITE = N_("This form came from another site. Open our page and try again.")
+NOT_A_PHONE = N_("This phone is not signed in. Ask your clinic for a new code.")
 
 
 def set_up(app: Flask, https: bool, most_a_minute: int = MOST_A_MINUTE) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 from flask import request
 
 from rehab_tracker.domain.errors import NotSignedIn
+from rehab_tracker.domain.translation import N_
 from rehab_tracker.services.enrolment import device_viewer, revoke
 from rehab_tracker.storage.database import under_clinic
 from rehab_tracker.web import context
@@ -24,7 +25,7 @@ class TokenExposed(BadBody):
     """A phone's token came in an address or a form; it is worth nothing any more."""
 
     code = "token-exposed"
-    message = "A token must only be sent in the Authorization header. This one is no longer valid."
+    message = N_("A token must only be sent in the Authorization header. This one is no longer valid.")
 
 
 def refuse_exposed_tokens(directory: Directory) -> None:

@@ -14,8 +14,8 @@ from rehab_tracker.domain.wording import (
     FLAGS,
     JOINTS,
     LEVELS,
-    NOT_KNOWN,
     PARTS,
+    SELF_REPORTED,
     SENTENCES,
     STATUSES,
     not_known,
@@ -42,7 +42,7 @@ STORIES = {
 NEVER = ("diagnos", "migration", "safe", "fracture", "osteonecrosis", "tumour", "harmless", "normal")
 EVERY_TEXT = [
     *(text for parts in SENTENCES.values() for text in parts),
-    *(text for table in (JOINTS, PARTS, AREAS, FLAGS, LEVELS, STATUSES, NOT_KNOWN) for text in table.values()),
+    *(text for table in (JOINTS, PARTS, AREAS, FLAGS, LEVELS, STATUSES) for text in table.values()),
 ]
 
 
@@ -149,9 +149,9 @@ def test_an_unknown_key_has_no_sentence():
 def test_what_is_not_known_is_said():
     assert not_known(Rule.NEW_SITE_PAIN, 2, as_written) == [
         "Days without an answer in these days: 2. They are not counted as free of pain.",
-        NOT_KNOWN["self-reported"],
+        SELF_REPORTED,
     ]
-    assert not_known(Rule.NEW_SITE_PAIN, 0, as_written) == [NOT_KNOWN["self-reported"]]
+    assert not_known(Rule.NEW_SITE_PAIN, 0, as_written) == [SELF_REPORTED]
     assert not_known(Rule.RED_FLAG, 0, as_written) == []
 
 
