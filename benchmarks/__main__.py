@@ -19,6 +19,11 @@ class Target:
     pid: int
     phones: Sequence[load.Phone]
 
+    def of(self, work: load.Work) -> Sequence[load.Phone]:
+        """Return the phones that do this work."""
+        half = len(self.phones) // 2
+        return self.phones[half:] if work.fresh else self.phones[:half]
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -37,7 +42,7 @@ class Cost:
 def measured(target: Target, database_pid: int, work: load.Work) -> Cost:
     """Return what one round of this work costs on this server."""
     before = cpu.seconds(target.pid), cpu.seconds(database_pid)
-    took = load.run(target.port, target.phones, work, work.rounds)
+    took = load.run(target.port, target.of(work), work, work.rounds)
     used = cpu.seconds(target.pid) - before[0], cpu.seconds(database_pid) - before[1]
     return Cost(used[0] * 1000 / work.rounds, used[1] * 1000 / work.rounds, work.rounds / took)
 
@@ -45,7 +50,7 @@ def measured(target: Target, database_pid: int, work: load.Work) -> Cost:
 def compare(work: load.Work, app: Target, floor: Target, database_pid: int) -> None:
     """Measure app and floor in turn, and print the medians and the median of the ratios."""
     for target in (app, floor):
-        load.run(target.port, target.phones, work, max(8, work.rounds // 8))
+        load.run(target.port, target.of(work), work, 8)
     pairs = [(measured(app, database_pid, work), measured(floor, database_pid, work)) for _ in range(ROUNDS)]
     ratio = median(a.whole / f.whole for a, f in pairs)
     print(f"{work.name:24} {_row([a for a, _ in pairs])}   floor {_row([f for _, f in pairs])}   ratio {ratio:5.2f}")
@@ -72,6 +77,8 @@ def main() -> None:
         ):
             app = Target("app", app_port, app_pid, phones)
             floor = Target("floor", floor_port, floor_pid, floor_phones)
+            for target in (app, floor):
+                load.logged_for_a_month(target.port, target.phones[: len(target.phones) // 2])
             for work in load.WORKS:
                 compare(work, app, floor, servers.postmaster(server))
 

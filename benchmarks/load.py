@@ -29,13 +29,17 @@ Body = Callable[[Phone], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One kind of request: its name, method and path, what makes its body, and how many of it are a round."""
+    """One kind of request: its name, method and path, what makes its body, how many are a round, and of whom.
+
+    ``fresh`` work is done by phones that have sent nothing yet.
+    """
 
     name: str
     method: str
     path: str
     body: Body
     rounds: int
+    fresh: bool = False
 
 
 def daily_log(day: datetime) -> list[dict[str, Any]]:
@@ -63,10 +67,16 @@ def push_body(logs: int, phone: Phone) -> bytes:
 
 
 WORKS = (
-    Work("one log", "POST", "/api/v1/me/sync/push", lambda phone: push_body(1, phone), 400),
-    Work("batch of 50", "POST", "/api/v1/me/sync/push", lambda phone: push_body(50, phone), 40),
+    Work("one log", "POST", "/api/v1/me/sync/push", lambda phone: push_body(1, phone), 120),
+    Work("batch of 50", "POST", "/api/v1/me/sync/push", lambda phone: push_body(50, phone), 32, fresh=True),
     Work("30 days of one patient", "GET", "/api/v1/me/entries?limit=150", lambda phone: None, 400),
 )
+
+
+def logged_for_a_month(port: int, phones: Sequence[Phone]) -> None:
+    """Let each phone send the daily logs of 30 days."""
+    month = Work("a month", "POST", "/api/v1/me/sync/push", lambda phone: push_body(30, phone), len(phones))
+    run(port, phones, month, len(phones))
 
 
 def run(port: int, phones: Sequence[Phone], work: Work, requests: int) -> float:

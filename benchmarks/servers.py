@@ -24,7 +24,8 @@ from rehab_tracker.storage.database import open_engine, sessions
 from rehab_tracker.storage.revisions import upgrade
 from tests import postgres
 
-PATIENTS = 40
+PATIENTS = 240
+"""Half of them have logged for 30 days when it begins; the other half has been offline and sends its first batch."""
 GUNICORN = (
     "--workers",
     "2",

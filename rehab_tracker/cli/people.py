@@ -36,7 +36,7 @@ def add(slug: str, name: str, time_zone: str, phone: str, hours: str) -> None:
     with opened_session(settings.database_owner_url, owner=True) as session:
         added = add_clinic(session, slug, name, time_zone, phone, hours, datetime.now(UTC))
         click.echo(f"Added {added.name}. Its staff sign in at {settings.base_url}/c/{added.slug}/")
-        click.echo(f"Next: rehab-tracker staff add --clinic {added.slug} --role clinic-admin --email … --name …")
+        click.echo(f"Next: rehab-tracker staff add --clinic {added.slug} --role nurse --email … --name …")
 
 
 @click.group()

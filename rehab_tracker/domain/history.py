@@ -1,6 +1,6 @@
 """A patient's history as the rules ask for it: day by day at one joint, with unknown days left out, never filled in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -60,6 +60,14 @@ def evidence_of(said: Said, field: str = "") -> Evidence:
     return Evidence(said.entry.for_date, said.entry.recorded_at, str(said.score.site), name, value)
 
 
+class _Ways(NamedTuple):
+    """The known days of one joint, oldest first: while quiet, while involved, and of the uninvolved parts meanwhile."""
+
+    quiet: list[SiteDay]
+    known: list[SiteDay]
+    other: list[SiteDay]
+
+
 class History:
     """Everything the rules may ask about one patient.
 
@@ -77,21 +85,35 @@ class History:
         self.zone = zone
         self.known = known or KnownSites()
         self._declared = sorted(declared, key=lambda d: d.declared_on)
+        self._told_apart: dict[Site, _Ways] = {}
 
     @cached_property
-    def _pain_by_day(self) -> dict[date, list[tuple[Entry, PainReading]]]:
-        """Return the standing pain entries of each day, oldest day first."""
-        days: dict[date, list[tuple[Entry, PainReading]]] = {}
-        for entry in standing(self.entries):
-            if isinstance(entry.content, PainReading):
-                days.setdefault(entry.for_date, []).append((entry, entry.content))
+    def _logged(self) -> dict[date, bool]:
+        """Return the days with standing pain entries, oldest first, and whether an explicit zero was said on each."""
+        days: dict[date, bool] = {}
+        for entry, reading in self._readings:
+            days[entry.for_date] = days.get(entry.for_date, False) or reading.no_other_pain
         return days
 
     @cached_property
+    def _readings(self) -> list[tuple[Entry, PainReading]]:
+        """Return the standing pain entries, oldest day first."""
+        return [(e, e.content) for e in standing(self.entries) if isinstance(e.content, PainReading)]
+
+    @cached_property
+    def _said(self) -> dict[Site, dict[date, tuple[Said, ...]]]:
+        """Return what was said of each joint on each day."""
+        found: dict[Site, dict[date, tuple[Said, ...]]] = {}
+        for entry, reading in self._readings:
+            for score in reading.scores:
+                days = found.setdefault(score.site.joint, {})
+                days[entry.for_date] = (*days.get(entry.for_date, ()), Said(entry, score))
+        return found
+
+    @property
     def joints(self) -> frozenset[Site]:
         """Return the joints that any standing entry has scored; all others are unknown or zero, never painful."""
-        readings = (reading for day in self._pain_by_day.values() for _, reading in day)
-        return frozenset(score.site.joint for reading in readings for score in reading.scores)
+        return frozenset(self._said)
 
     @property
     def flagged(self) -> list[tuple[Entry, RedFlagReport]]:
@@ -105,29 +127,40 @@ class History:
 
     def painful_days(self) -> list[SiteDay]:
         """Return the days on which any place hurts at all (a score of 1 or more), oldest first."""
-        days = [SiteDay(d, tuple(Said(e, s) for e, r in on for s in r.scores)) for d, on in self._pain_by_day.items()]
-        return [day for day in days if day.x > 0]
+        days: dict[date, tuple[Said, ...]] = {}
+        for entry, reading in self._readings:
+            hurting = (Said(entry, score) for score in reading.scores if score.worst > 0)
+            days[entry.for_date] = (*days.get(entry.for_date, ()), *hurting)
+        return [SiteDay(day, said) for day, said in days.items() if said]
 
     def quiet_days(self, joint: Site) -> list[SiteDay]:
         """Return what is known of a joint on the days when it was quiet, oldest first."""
-        return self._days(joint, quiet=True, keep=lambda score, active: True)
+        return self._ways(joint).quiet
 
     def known_days(self, joint: Site) -> list[SiteDay]:
         """Return what is known of a joint's involved part on the days when it was actively involved, oldest first."""
-        return self._days(joint, quiet=False, keep=lambda score, active: covers(active, score.site, score.area))
+        return self._ways(joint).known
 
     def other_area_days(self, joint: Site) -> list[SiteDay]:
         """Return what is known of the uninvolved parts of an involved joint, oldest first."""
-        return self._days(joint, quiet=False, keep=lambda score, active: not covers(active, score.site, score.area))
+        return self._ways(joint).other
 
-    def _days(self, joint: Site, quiet: bool, keep: Callable[[PainScore, frozenset[Site]], bool]) -> list[SiteDay]:
-        found = []
-        for day, readings in self._pain_by_day.items():
+    def _ways(self, joint: Site) -> _Ways:
+        """Return the days of a joint, told apart once and then kept."""
+        if joint not in self._told_apart:
+            self._told_apart[joint] = self._tell_apart(joint)
+        return self._told_apart[joint]
+
+    def _tell_apart(self, joint: Site) -> _Ways:
+        ways, said = _Ways([], [], []), self._said.get(joint, {})
+        for day, zero in self._logged.items():
             active = self.known.active(joint, day)
-            if quiet != (not active):
-                continue
-            scores = (Said(e, s) for e, reading in readings for s in reading.scores if s.site.joint == joint)
-            kept = tuple(said for said in scores if keep(said.score, active))
-            if kept or any(reading.no_other_pain for _, reading in readings):
-                found.append(SiteDay(day, kept))
-        return found
+            inside: list[Said] = []
+            outside: list[Said] = []
+            for each in said.get(day, ()):
+                (inside if covers(active, each.score.site, each.score.area) else outside).append(each)
+            if active and (inside or zero):
+                ways.known.append(SiteDay(day, tuple(inside)))
+            if outside or zero:
+                (ways.other if active else ways.quiet).append(SiteDay(day, tuple(outside)))
+        return ways

@@ -25,7 +25,7 @@ from rehab_tracker.storage.clinics import Clinic, clinic_of_slug
 from rehab_tracker.storage.database import under_clinic
 from rehab_tracker.storage.people import Patient, patient_of_record_number, staff_of_clinic, staff_of_email
 
-HOURS = "Monday to Friday, 8:00 to 18:00"
+HOURS = "8:00–18:00, seg.–sex. (Mon–Fri)"
 
 CASE_BEGAN = SHOWN_AFTER + 3
 """Days before the first start on which the case begins: its left knee and left forefoot are then some days old."""
@@ -67,7 +67,6 @@ PORTO = MadeUpClinic(
     (
         Member(Role.NURSE, "Rita Nogueiral", "nurse@porto-demo.example", "quatro barcos no rio"),
         Member(Role.PHYSIATRIST, "Tomás Salgueiral", "physiatrist@porto-demo.example", "sete pontes de pedra"),
-        Member(Role.CLINIC_ADMIN, "Vera Pinhal", "admin@porto-demo.example", "nove chaves de ferro"),
     ),
     seed=2025,
     with_case=True,
@@ -158,7 +157,7 @@ def _take_in(session: Session, clinic: Clinic, patient: PatientEvents, name: str
 def _details(patient: PatientEvents, name: str) -> PatientDetails:
     """Return made-up particulars: the case's patient is a man of 57, the others are 40 to 64."""
     is_case = patient.patient == CASE
-    drawn = crc32(patient.patient.encode())
+    drawn = 0 if is_case else crc32(patient.patient.encode())
     years = CASE_YEARS if is_case else 40 + drawn % 25
     return PatientDetails(
         name=CASE_NAME if is_case else name,

@@ -116,6 +116,22 @@ def test_a_refusal_for_good_ends_the_letter_and_the_others_go_on(office, order, 
     assert office.deliver() == 0
 
 
+def test_a_letter_that_cannot_be_written_holds_up_no_other_and_dies_after_five_tries(office):
+    """A letter whose values are broken, as by a faulty revision."""
+    office.push(office.enrol(), flags())
+    [broken] = office.letters()
+    with office.store.session(office.clinic.id) as session:
+        session.merge(broken).values = {"level": "loud"}
+        session.commit()
+    office.push(office.enrol(), flags())
+    for minutes in (0, 1, 5, 15, 30):
+        office.later(minutes=minutes)
+        office.deliver()
+    states = {letter.id: letter.state for letter in office.letters()}
+    assert states.pop(broken.id) is LetterState.DEAD
+    assert list(states.values()) == [LetterState.SENT]
+
+
 def test_a_server_that_refuses_for_five_days_ends_the_letter_and_shows_it(office):
     office.push(office.enrol(), flags())
     tries = 0
