@@ -26,6 +26,7 @@ class Action(StrEnum):
 
     LOG_OWN = "log-own"
     READ_OWN = "read-own"
+    SEE_PULSE = "see-pulse"
     SEE_WORKLIST = "see-worklist"
     READ_RECORD = "read-record"
     GIVE_REASON = "give-reason"
@@ -41,6 +42,7 @@ class Action(StrEnum):
 POLICY: dict[Action, frozenset[Role]] = {
     Action.LOG_OWN: frozenset((Role.PATIENT,)),
     Action.READ_OWN: frozenset((Role.PATIENT,)),
+    Action.SEE_PULSE: STAFF,
     Action.SEE_WORKLIST: CLINICIANS,
     Action.READ_RECORD: CLINICIANS,
     Action.GIVE_REASON: CLINICIANS,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import Viewer
+from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.pulse import Outbox, last_done, outbox
 
@@ -27,6 +27,7 @@ class Pulse:
 
 def pulse(session: Session, viewer: Viewer, now: datetime) -> Pulse:
     """Return the pulse of the viewer's clinic; it tells nothing of any patient, so anybody of the staff may see it."""
+    must_be_allowed(viewer, Action.SEE_PULSE)
     with transaction(session):
         judged = last_done(session, viewer.clinic_id, JUDGING)
         found = outbox(session, viewer.clinic_id)

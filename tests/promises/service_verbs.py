@@ -232,7 +232,9 @@ VERBS: dict[str, Verb] = {
     ),
     "letters.mark_sent": Verb(_mark(letters.mark_sent, "250"), "system", all_but("braga's-clock"), database="jobs"),
     "own.own": Verb(lambda w, s, v: own.own(s, v), "ana", all_but("ana bento", forged_patient=NotFound)),
-    "pulse.pulse": Verb(lambda w, s, v: pulse.pulse(s, v, NOW), "nuno"),
+    "pulse.pulse": Verb(
+        lambda w, s, v: pulse.pulse(s, v, NOW), "nuno", all_but("carla celia forged-nurse forged-admin dora alda")
+    ),
     "reach.give_reason": Verb(
         lambda w, s, v: reach.give_reason(s, v, w.cast.ana.id, "on call tonight", NOW),
         "dora",
