@@ -10,7 +10,8 @@ ANA, NURSE, DOCTOR = UUID(int=1), UUID(int=2), UUID(int=3)
 MAY = {
     Role.PATIENT: {"log-own", "read-own"},
     Role.NURSE: {
-        "see-pulse", "see-worklist", "read-record", "give-reason", "acknowledge-alert", "record-involvement", "enrol-patient",
+        "see-pulse", "see-worklist", "read-record",
+        "give-reason", "acknowledge-alert", "record-involvement", "enrol-patient",
     },
     Role.CLINIC_ADMIN: {"see-pulse", "enrol-patient", "manage-staff", "change-settings"},
     Role.SYSTEM: {
