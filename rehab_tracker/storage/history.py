@@ -1,6 +1,6 @@
 """What is read back of a patient's entries: as values for the rules, and as plain dictionaries for the phone."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -33,6 +33,9 @@ TABLES: dict[Kind, tuple[Table, tuple[str, ...]]] = {
 }
 """Where each kind is kept, and which columns are the fields of its value."""
 
+MOST_IDS = 500
+"""Named in one query; more than any three weeks of a patient hold."""
+
 Said = dict[int, list[dict[str, Any]]]
 FLAG_ORDER = list(RedFlag)
 
@@ -45,13 +48,28 @@ def entries_since(
     Only entries of one kind where it is named. An edit may move an entry to an earlier day, and must then be seen to
     take the place of what it was.
     """
-    other = ENTRY.alias("any_version")
-    touched = select(other.c.client_id).where(
-        other.c.clinic_id == clinic_id, other.c.patient_id == patient_id, other.c.for_date >= since
+    row = ENTRY.c
+    touched = select(row.client_id).where(
+        row.clinic_id == clinic_id, row.patient_id == patient_id, row.for_date >= since
     )
     if kind is not None:
-        touched = touched.where(other.c.kind == kind)
-    return _entries(session, clinic_id, patient_id, ENTRY.c.client_id.in_(touched))
+        touched = touched.where(row.kind == kind)
+    return _entries_of(session, clinic_id, patient_id, session.scalars(touched))
+
+
+def _entries_of(session: Session, clinic_id: int, patient_id: UUID, client_ids: Iterable[UUID]) -> list[Entry]:
+    """Return every version of these entries, oldest change first.
+
+    Their ids are named in the query: as a subquery they made PostgreSQL compare every entry of a patient with every
+    other one, until its statistics were fresh.
+    """
+    ids = sorted(set(client_ids))
+    found: list[Row[Any]] = []
+    for at in range(0, len(ids), MOST_IDS):
+        some = ENTRY.c.client_id.in_(ids[at : at + MOST_IDS])
+        found += session.execute(_versions(clinic_id, patient_id).where(some)).all()
+    found.sort(key=lambda row: row.change_number)
+    return _whole(session, clinic_id, patient_id, found)
 
 
 def red_flag_entries(session: Session, clinic_id: int, patient_id: UUID) -> list[Entry]:
@@ -61,6 +79,11 @@ def red_flag_entries(session: Session, clinic_id: int, patient_id: UUID) -> list
 
 def _entries(session: Session, clinic_id: int, patient_id: UUID, condition: ColumnElement[bool]) -> list[Entry]:
     rows = session.execute(_versions(clinic_id, patient_id).where(condition)).all()
+    return _whole(session, clinic_id, patient_id, rows)
+
+
+def _whole(session: Session, clinic_id: int, patient_id: UUID, rows: Sequence[Row[Any]]) -> list[Entry]:
+    """Return versions, oldest change first, with what they say."""
     said = _said(session, clinic_id, patient_id, rows)
     return [_entry(row, said.get(row.change_number, [])) for row in rows]
 
@@ -203,7 +226,7 @@ def older_entries(
         .where(row.clinic_id == clinic_id, row.patient_id == patient_id, row.kind == Kind.PAIN, row.for_date < before)
         .where(row.no_other_pain.is_(True) | names_one)
     )
-    return _entries(session, clinic_id, patient_id, ENTRY.c.client_id.in_(ids))
+    return _entries_of(session, clinic_id, patient_id, session.scalars(ids))
 
 
 def days_of(session: Session, clinic_id: int, patient_id: UUID, client_id: UUID) -> list[date]:
