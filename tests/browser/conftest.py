@@ -124,7 +124,7 @@ Check = Callable[[Page], None]
 
 
 @pytest.fixture
-def in_order() -> Check:
+def must_be_in_order() -> Check:
     """Check a page that stands there: policy kept, axe content, no sideways scroll, no inline anything needed."""
 
     def check(page: Page) -> None:

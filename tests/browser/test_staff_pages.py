@@ -61,26 +61,26 @@ STANDS = [_worklist, _record, _everything, _alert, _taken, _reason, _reason_too_
 @WIDTHS
 @pytest.mark.parametrize("open_it", STANDS, ids=lambda f: f.__name__.strip("_"))
 def test_every_page_is_in_order(
-    clinic: Clinic, in_order: Check, open_it: Callable[[Clinic, Page], None], width: int
+    clinic: Clinic, must_be_in_order: Check, open_it: Callable[[Clinic, Page], None], width: int
 ) -> None:
     page = clinic.signed_in(width=width)
     open_it(clinic, page)
-    in_order(page)
+    must_be_in_order(page)
 
 
 @WIDTHS
-def test_the_pages_before_signing_in_are_in_order(clinic: Clinic, in_order: Check, width: int) -> None:
+def test_the_pages_before_signing_in_are_in_order(clinic: Clinic, must_be_in_order: Check, width: int) -> None:
     page = clinic.page(width=width)
     page.goto(f"{clinic.address}/c/ribeira/")
-    in_order(page)
+    must_be_in_order(page)
     page.locator("#email").fill("boris@ribeira.example")
     page.locator("#password").fill("a wrong password")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     assert page.title().startswith("Error: ")
-    in_order(page)
+    must_be_in_order(page)
     page.goto(f"{clinic.address}/c/ribeira/invitation/none")
-    in_order(page)
+    must_be_in_order(page)
 
 
 def test_an_alert_is_taken_with_two_keys(clinic: Clinic) -> None:
@@ -154,14 +154,14 @@ def test_everything_works_without_scripts(clinic: Clinic) -> None:
     expect(page.locator("h1")).to_have_text("Sign in")
 
 
-def test_a_nurse_reads_portuguese(clinic: Clinic, in_order: Check) -> None:
+def test_a_nurse_reads_portuguese(clinic: Clinic, must_be_in_order: Check) -> None:
     page = clinic.signed_in(clinic.people.nuno)
     clinic.record(page)
     page.wait_for_selector(DRAWN)
     assert page.locator("html").get_attribute("lang") == "pt-PT"
     expect(page.locator("[data-figure]")).to_contain_text("abr")
     expect(page.locator(".identity")).to_contain_text("9 de março de 1968")
-    in_order(page)
+    must_be_in_order(page)
 
 
 def test_a_reason_opens_the_record_it_was_given_for(clinic: Clinic) -> None:

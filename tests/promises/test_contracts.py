@@ -51,7 +51,7 @@ LISTS: dict[str, type[StrEnum]] = {
 }
 
 
-def only_grows(golden: Iterable[str], present: Iterable[str]) -> None:
+def must_only_grow(golden: Iterable[str], present: Iterable[str]) -> None:
     """Fail when a code that was promised is gone, or a new one is not promised yet."""
     promised, there = set(golden), set(present)
     assert not promised - there, f"promised to scripts outside, and gone: {sorted(promised - there)}"
@@ -70,14 +70,14 @@ def write(name: str, text: str) -> None:
 
 def test_a_code_that_is_gone_or_new_is_noticed():
     with pytest.raises(AssertionError, match="gone: .'left-knee'"):
-        only_grows(["left-knee", "neck"], ["neck"])
+        must_only_grow(["left-knee", "neck"], ["neck"])
     if not WRITE:
         with pytest.raises(AssertionError, match="new, .*'left-toe'"):
-            only_grows(["neck"], ["neck", "left-toe"])
+            must_only_grow(["neck"], ["neck", "left-toe"])
 
 
 def test_site_codes():
-    only_grows(lines_of("site-codes.txt"), SITES)
+    must_only_grow(lines_of("site-codes.txt"), SITES)
     write("site-codes.txt", "".join(f"{code}\n" for code in sorted(SITES)))
 
 
@@ -87,18 +87,18 @@ def codes() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_the_codes_of_each_list(name):
-    only_grows(codes().get(name, []), LISTS[name])
+    must_only_grow(codes().get(name, []), LISTS[name])
 
 
 def test_the_lists_of_codes():
-    only_grows(codes(), LISTS)
+    must_only_grow(codes(), LISTS)
     write("codes.json", json.dumps({n: [str(code) for code in LISTS[n]] for n in sorted(LISTS)}, indent=2) + "\n")
 
 
 def test_the_numbers_of_the_rules_and_their_defaults():
     golden = json.loads("\n".join(lines_of("rule-settings.json")) or "{}")
     present = asdict(DEFAULT_RULES)
-    only_grows(golden, present)
+    must_only_grow(golden, present)
     assert golden == {name: present[name] for name in golden}, "a default changed: results of clinics change with it"
     write("rule-settings.json", json.dumps(present, indent=2) + "\n")
 
@@ -168,7 +168,7 @@ def test_a_score_stands_there_with_every_key_and_with_the_fewest():
     shown = [set(score) for event in events() for score in event.get("scores", [])]
     assert set(SCORE_KEYS.needed | SCORE_KEYS.optional) in shown
     assert {"site", "at_rest"} in shown
-    only_grows({key for keys in shown for key in keys}, SCORE_KEYS.needed | SCORE_KEYS.optional)
+    must_only_grow({key for keys in shown for key in keys}, SCORE_KEYS.needed | SCORE_KEYS.optional)
 
 
 def test_a_withdrawal_stands_there_without_its_content():

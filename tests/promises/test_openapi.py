@@ -11,7 +11,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from tests.api.conftest import sqlite_house
-from tests.promises.test_contracts import GOLDEN, WRITE, only_grows
+from tests.promises.test_contracts import GOLDEN, WRITE, must_only_grow
 from tests.served import House
 from tests.services.conftest import shared_sqlite, sqlite_cast
 
@@ -92,6 +92,6 @@ def promised(document: dict[str, Any]) -> list[str]:
 
 def test_what_was_promised_stays(document: dict[str, Any]) -> None:
     golden = FILE.read_text(encoding="utf-8").splitlines() if FILE.exists() else []
-    only_grows(golden, promised(document))
+    must_only_grow(golden, promised(document))
     if WRITE:
         FILE.write_text("".join(f"{line}\n" for line in sorted({*golden, *promised(document)})), encoding="utf-8")

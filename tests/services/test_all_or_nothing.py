@@ -44,7 +44,7 @@ def crashing(cast, verb):
         event.remove(engine, "commit", count)
 
 
-def nothing_is_left_of(cast, verb, changes):
+def must_leave_nothing_of(cast, verb, changes):
     """Check that the verb leaves nothing when it crashes, and changes these tables together when it does not."""
     before = cast.counts()
     points = 0
@@ -59,7 +59,7 @@ def nothing_is_left_of(cast, verb, changes):
 def test_a_push_is_kept_whole_or_not_at_all(cast):
     cast.records("right-knee")
     batch = [logs({"left-hip": 9}, 1), ticks("fever", day=1), unreadable(), logs({"left-knee": 4}, 1, about=5)]
-    points = nothing_is_left_of(cast, lambda: cast.ana_sends(*batch), PUSHED)
+    points = must_leave_nothing_of(cast, lambda: cast.ana_sends(*batch), PUSHED)
     assert points > 20, "there are this many places at which it can crash"
     assert len(cast.standing()) == 2
     assert cast.letters() == [("Nuno", "queued")] * 2
@@ -93,7 +93,7 @@ def test_a_recorded_site_and_what_it_changes_are_one(cast):
     for n in range(1, 5):
         cast.ana_logs({"left-knee": 4}, n)
     changes = {"involvement", "alert", "alert_step", "letter", "audit_event"}
-    nothing_is_left_of(cast, lambda: cast.records("right-knee", on=0), changes)
+    must_leave_nothing_of(cast, lambda: cast.records("right-knee", on=0), changes)
 
 
 def test_a_patient_and_the_code_are_one(cast):
@@ -103,7 +103,7 @@ def test_a_patient_and_the_code_are_one(cast):
         with cast.session() as session:
             enrolment.enrol(session, cast.viewer_of(cast.nuno), cast.porto, details, at(0))
 
-    nothing_is_left_of(cast, verb, {"patient", "care_team", "enrolment_code", "audit_event"})
+    must_leave_nothing_of(cast, verb, {"patient", "care_team", "enrolment_code", "audit_event"})
 
 
 def test_a_code_and_the_device_it_makes_are_one(cast):
@@ -114,7 +114,7 @@ def test_a_code_and_the_device_it_makes_are_one(cast):
         with cast.session() as session:
             enrolment.use_code(session, cast.porto, code, "phone", "caller", at(0, 1))
 
-    nothing_is_left_of(cast, verb, {"device", "audit_event"})
+    must_leave_nothing_of(cast, verb, {"device", "audit_event"})
 
 
 @pytest.mark.parametrize("tables", [("alert",), ("letter",), ("audit_event",), ("entry", "pain_score")])
