@@ -1,12 +1,15 @@
 """The commands: a contract for scripts outside, which only ever grows."""
 
 import sys
+from typing import NoReturn
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from rehab_tracker.cli.checks import check
 from rehab_tracker.cli.database import db
 from rehab_tracker.cli.events import import_events, replay
+from rehab_tracker.cli.opened import unreachable
 from rehab_tracker.cli.people import clinic, patient, staff
 from rehab_tracker.cli.processes import jobs, serve
 from rehab_tracker.config import HalfConfigured
@@ -21,8 +24,14 @@ class Refusing(click.Group):
         try:
             return super().invoke(ctx)
         except (RehabError, HalfConfigured, OSError) as refusal:
-            click.echo(str(refusal), err=True)
-            sys.exit(1)
+            _refuse(refusal)
+        except OperationalError as fault:
+            _refuse(unreachable(fault))
+
+
+def _refuse(refusal: Exception) -> NoReturn:
+    click.echo(str(refusal), err=True)
+    sys.exit(1)
 
 
 @click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"]})

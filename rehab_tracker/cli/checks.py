@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable, Iterator
 
 import click
+from sqlalchemy.exc import OperationalError
 
-from rehab_tracker.cli.opened import must_be_at_head, opened_session
+from rehab_tracker.cli.opened import must_be_at_head, opened_session, unreachable
 from rehab_tracker.config import Settings, read_settings
 from rehab_tracker.domain.errors import NotReady, RehabError
 from rehab_tracker.domain.snomed import WrongSide, check_sides
@@ -35,6 +36,9 @@ def _told(name: str, step: Step, settings: Settings) -> bool:
         click.echo(f"ok     {name}: {step(settings)}")
     except (RehabError, Undelivered, WrongSide, OSError) as fault:
         click.echo(f"WRONG  {name}: {fault}")
+        return False
+    except OperationalError as fault:
+        click.echo(f"WRONG  {name}: {unreachable(fault)}")
         return False
     return True
 

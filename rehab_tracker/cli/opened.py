@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from rehab_tracker.config import Settings, read_settings
@@ -33,9 +34,20 @@ def owner_engine(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
+def unreachable(fault: OperationalError) -> NotReady:
+    """Return the refusal that a database which can't be opened is, in one line."""
+    why = str(fault.orig).strip().splitlines()[0]
+    return NotReady(
+        "The database can't be opened (%(why)s). Set REHAB_DATABASE_URL, or run: rehab-tracker db upgrade", why=why
+    )
+
+
 def must_be_at_head(engine: Engine) -> None:
     """Raise NotReady unless the database is at the revision that this code expects."""
-    found = current(engine)
+    try:
+        found = current(engine)
+    except OperationalError as fault:
+        raise unreachable(fault) from fault
     if found != head():
         raise NotReady(
             "The database is at revision %(found)s and this program needs %(head)s. Run: rehab-tracker db upgrade",
