@@ -52,6 +52,7 @@ FIELDS = {
 STEPS = {
     "raised": N_("Raised by the rule"),
     "risen": N_("Rose to a higher level and opened again"),
+    "reopened": N_("Opened again by new entries"),
     "lowered": N_("Fell to a lower level"),
     "acknowledged": N_("Acknowledged"),
     "superseded": N_("Later entries no longer support it"),

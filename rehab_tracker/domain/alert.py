@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from rehab_tracker.domain.errors import WrongState
 from rehab_tracker.domain.site import Area, Site
@@ -61,6 +62,16 @@ class Evidence:
     site: str | None
     field: str
     value: int | bool | str
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as it is kept and as scripts outside read it: plain values under the names of its fields."""
+        return {
+            "for_date": self.for_date.isoformat(),
+            "recorded_at": self.recorded_at.isoformat(),
+            "site": self.site,
+            "field": self.field,
+            "value": self.value,
+        }
 
 
 @dataclass(frozen=True, slots=True)

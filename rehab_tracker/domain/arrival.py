@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rehab_tracker.domain.alert import QUIET_DAYS, Verdict
+from rehab_tracker.domain.alert import QUIET_DAYS, Verdict, standings
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
 from rehab_tracker.domain.entry import Entry
 from rehab_tracker.domain.history import DeclaredPain, History
 from rehab_tracker.domain.involvement import Involvement, KnownSites
 from rehab_tracker.domain.moment import local_day
-from rehab_tracker.domain.review import review
+from rehab_tracker.domain.review import first_changed, review
 
 Piece = Entry | Involvement | DeclaredPain
 
@@ -58,19 +58,31 @@ class Arrivals:
         raised_on = local_day(received_at, self._zone)
         since = min(self._kept(piece), raised_on)
         history = History(self._entries, self._zone, KnownSites(self._involvements), self._declared)
+        if isinstance(piece, Entry) and piece.rev > 1:
+            self._forget(history)
         return [Raised(v, received_at, raised_on) for v in review(history, self._settings, since) if self._is_news(v)]
 
     def _kept(self, piece: Piece) -> date:
         """Keep the piece and return the first day on which it can change a verdict."""
         if isinstance(piece, Involvement):
             self._involvements.append(piece)
-            return piece.recorded_on
+            return first_changed(piece.recorded_on, self._settings)
         if isinstance(piece, DeclaredPain):
             self._declared.append(piece)
             return piece.declared_on
         versions = [e.for_date for e in self._entries if e.id == piece.id]
         self._entries.append(piece)
         return min([piece.for_date, *versions])
+
+    def _forget(self, history: History) -> None:
+        """End the alerts that an edit or a withdrawal leaves without support; what is lowered may rise again."""
+        ranks: dict[tuple[str, str], list[_Running]] = {}
+        for found in standings(review(history, self._settings)):
+            for alert in self._running.get((found.rule, found.subject), ()):
+                if found.first_day <= alert.last and alert.first <= found.last_day:
+                    left = _Running(found.first_day, found.last_day, min(alert.rank, found.worst.level.rank))
+                    ranks.setdefault((found.rule, found.subject), []).append(left)
+        self._running = ranks
 
     def _is_news(self, verdict: Verdict) -> bool:
         """Return whether the verdict starts an alert or lifts one; more of the same only makes it last longer."""

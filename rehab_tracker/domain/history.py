@@ -32,10 +32,14 @@ class DeclaredPain(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SiteDay:
-    """What is known of one place on one day: its worst score, or an explicit zero (then nothing ``said`` it)."""
+    """What is known of one place on one day: its worst score, or an explicit zero (then nothing ``said`` it).
+
+    ``turn`` counts how often the place had turned between quiet and involved by then.
+    """
 
     day: date
     said: tuple[Said, ...] = ()
+    turn: int = 0
 
     @property
     def worst(self) -> Said | None:
@@ -154,13 +158,13 @@ class History:
     def _tell_apart(self, joint: Site) -> _Ways:
         ways, said = _Ways([], [], []), self._said.get(joint, {})
         for day, zero in self._logged.items():
-            active = self.known.active(joint, day)
+            active, turn = self.known.active(joint, day), self.known.turns(joint, day)
             inside: list[Said] = []
             outside: list[Said] = []
             for each in said.get(day, ()):
                 (inside if covers(active, each.score.site, each.score.area) else outside).append(each)
             if active and (inside or zero):
-                ways.known.append(SiteDay(day, tuple(inside)))
+                ways.known.append(SiteDay(day, tuple(inside), turn))
             if outside or zero:
-                (ways.other if active else ways.quiet).append(SiteDay(day, tuple(outside)))
+                (ways.other if active else ways.quiet).append(SiteDay(day, tuple(outside), turn))
         return ways

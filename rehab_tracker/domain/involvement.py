@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from rehab_tracker.domain.site import Area, Compartment, Site, can_mean
 
@@ -22,6 +23,9 @@ class InvolvementStatus(StrEnum):
     def is_active(self) -> bool:
         """Return whether a site in this status is a known one; only a resolved or mistaken one is quiet again."""
         return self not in (InvolvementStatus.RESOLVED, InvolvementStatus.ENTERED_IN_ERROR)
+
+
+MISTAKE = InvolvementStatus.ENTERED_IN_ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ class KnownSites:
         """Return the sites of this joint that are actively involved on a day; empty means the joint is quiet."""
         in_force = {i.site: i.status for i in self._by_joint.get(joint, ()) if i.recorded_on <= day}
         return frozenset(place for place, status in in_force.items() if status.is_active)
+
+    def turns(self, joint: Site, day: date) -> int:
+        """Return how often a joint had turned from quiet to involved or back by a day; mistaken records don't count.
+
+        Days with the same number belong together: what was said of a joint before it was involved is no evidence after.
+        """
+        rows = [i for i in self._by_joint.get(joint, ()) if i.recorded_on <= day]
+        mistaken = {p for p, status in {i.site: i.status for i in rows}.items() if status is MISTAKE}
+        in_force: dict[Site, InvolvementStatus] = {}
+        states = [False]
+        for row in rows:
+            if row.site not in mistaken:
+                in_force[row.site] = row.status
+                states.append(any(status.is_active for status in in_force.values()))
+        return sum(before is not after for before, after in pairwise(states))
 
     def every_active(self, day: date) -> frozenset[Site]:
         """Return all actively involved sites on a day."""

@@ -5,7 +5,7 @@ ones, never of earlier ones.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from rehab_tracker.domain.alert import WHOLE_BODY, Evidence, Level, Rule, Verdict
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
@@ -39,20 +39,32 @@ def _of_joint(history: History, joint: Site, settings: RuleSettings, since: date
     quiet, known, other = history.quiet_days(joint), history.known_days(joint), history.other_area_days(joint)
     recorded_since = history.known.recorded_since
     if recorded_since is not None:
-        judged_from = max(since, recorded_since)
+        still_quiet = not history.known.active(joint, recorded_since)
+        judged_from = max(since, first_changed(recorded_since, settings) if still_quiet else recorded_since)
         yield from _each(quiet, judged_from, lambda d: new_site_pain(d, joint, usual(d[-1].day), settings))
     yield from _each(quiet, since, lambda d: at_quiet_site(d, joint, usual(d[-1].day), settings))
-    yield from _each(known, since, lambda d: at_known_site(d, joint, settings))
+    yield from _each(known, since, lambda d: at_known_site(d, quiet, joint, settings))
     yield from _each(other, since, lambda d: new_site_pain(d, joint, usual(d[-1].day), settings, new_part=True))
     yield from _each(other, since, lambda d: at_quiet_site(d, joint, usual(d[-1].day), settings))
+
+
+def first_changed(recorded_on: date, settings: RuleSettings) -> date:
+    """Return the first day whose verdicts a record of that day can change.
+
+    With the very first record the rules look back over one window: pain that was already there elsewhere is not lost.
+    """
+    back = min(settings.persistent_within_calendar_days - 1, (recorded_on - date.min).days)
+    return recorded_on - timedelta(days=back)
 
 
 def _each(
     days: Sequence[SiteDay], since: date, judge: Callable[[Sequence[SiteDay]], Verdict | None]
 ) -> Iterator[Verdict]:
     for at, day in enumerate(days):
-        recent = days[max(0, at + 1 - FARTHEST_BACK) : at + 1]
-        if day.day >= since and day.x > 0 and (verdict := judge(recent)):
+        if day.day < since or not (day.x > 0 or day.woke):
+            continue
+        recent = [d for d in days[max(0, at + 1 - FARTHEST_BACK) : at + 1] if d.turn == day.turn]
+        if verdict := judge(recent):
             yield verdict
 
 

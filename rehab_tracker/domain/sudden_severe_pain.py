@@ -25,14 +25,20 @@ def at_quiet_site(days: Sequence[SiteDay], joint: Site, usual: int | None, setti
     return _verdict("quiet", days[-1:], joint, {"score": days[-1].x})
 
 
-def at_known_site(days: Sequence[SiteDay], joint: Site, settings: RuleSettings) -> Verdict | None:
+def at_known_site(
+    days: Sequence[SiteDay], quiet: Sequence[SiteDay], joint: Site, settings: RuleSettings
+) -> Verdict | None:
     """Return the verdict on the last of these known days (oldest first) of an involved joint, or None.
 
-    Without any known day in the 7 days before there is nothing to compare with, and no verdict.
+    ``quiet`` are the known days of the same joint while it was quiet: pain of the week before counts, whichever it was
+    called then. Without any known day in the 7 days before there is nothing to compare with, and no verdict.
     """
     today = days[-1]
-    before = [d for d in days[:-1] if (today.day - d.day).days <= settings.sudden_median_calendar_days]
-    if today.x < settings.sudden_score or not before:
+    if today.x < settings.sudden_score:
+        return None
+    earlier = sorted((*days[:-1], *quiet), key=lambda d: d.day)
+    before = [d for d in earlier if 0 < (today.day - d.day).days <= settings.sudden_median_calendar_days]
+    if not before:
         return None
     usually = median(d.x for d in before)
     if today.x - usually < settings.sudden_rise:

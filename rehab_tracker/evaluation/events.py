@@ -3,6 +3,7 @@
 A contract for scripts outside: keys and codes only ever grow. The reader orders a patient's lines by ``received_at``.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -80,6 +81,7 @@ class PatientEvents:
     time_zone: str
     enrolled_on: date
     events: list[Event] = field(default_factory=list)
+    kinds: dict[UUID, Kind] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,7 +98,7 @@ def patients(lines: Iterable[str | bytes]) -> Iterator[PatientEvents]:
     """Yield the patients of an event file one by one; raise EventFault at the first line that cannot be read."""
     current: PatientEvents | None = None
     seen: set[str] = set()
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(_without_mark(lines), start=1):
         if not raw.strip():
             continue
         try:
@@ -114,6 +116,13 @@ def patients(lines: Iterable[str | bytes]) -> Iterator[PatientEvents]:
         yield _ordered(current)
 
 
+def _without_mark(lines: Iterable[str | bytes]) -> Iterator[str | bytes]:
+    """Yield the lines without the byte-order mark that some editors write before the first one."""
+    for number, line in enumerate(lines):
+        mark = "\ufeff" if isinstance(line, str) else BOM_UTF8
+        yield line.removeprefix(mark) if number == 0 else line  # type: ignore[arg-type]
+
+
 def _ordered(patient: PatientEvents) -> PatientEvents:
     patient.events.sort(key=received)
     return patient
@@ -125,7 +134,7 @@ def _object(raw: str | bytes) -> dict[str, Any]:
         raise InvalidValue("Each line is one JSON object.", code="wrong-type")
     text(line, "event")
     name = checked_text(text(line, "patient"))
-    if not 0 < len(name) <= LONGEST_PATIENT:
+    if len(name) > LONGEST_PATIENT or not name.strip() or not name.isprintable():
         raise InvalidValue("Name the patient in 1 to %(most)d characters.", code="bad-patient", most=LONGEST_PATIENT)
     return line
 
@@ -143,7 +152,10 @@ def _add(patient: PatientEvents | None, line: dict[str, Any], raw: str | bytes) 
     if patient is None or patient.patient != line["patient"]:
         raise InvalidValue("A patient's first line is its patient event.", code="patient-first", pointer="/patient")
     written = raw if isinstance(raw, str) else raw.decode("utf-8")
-    patient.events.append(_event(patient, line, uuid5(LINE_IDS, written.strip())))
+    event = _event(patient, line, uuid5(LINE_IDS, written.strip()))
+    if isinstance(event, Entry) and patient.kinds.setdefault(event.id, event.kind) is not event.kind:
+        raise InvalidValue("An entry can't change its kind.", code="kind-changed", pointer="/event")
+    patient.events.append(event)
 
 
 def _event(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> Event:

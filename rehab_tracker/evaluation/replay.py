@@ -5,9 +5,8 @@ The lines that come out are a contract for scripts outside.
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from rehab_tracker.domain.alert import Evidence, Rule
+from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.arrival import Piece, Raised, arising
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
 from rehab_tracker.domain.entry import Entry, Kind
@@ -64,17 +63,6 @@ def alert_line(patient: str, raised: Raised) -> str:
         "date": raised.raised_on.isoformat(),
         "late_days": raised.late_days,
         "reason": reason(verdict.key, verdict.values, as_written),
-        "evidence": [evidence_line(e) for e in verdict.evidence],
+        "evidence": [e.plain() for e in verdict.evidence],
     }
     return json.dumps(line, ensure_ascii=False)
-
-
-def evidence_line(evidence: Evidence) -> dict[str, Any]:
-    """Return one piece of evidence as plain JSON values."""
-    return {
-        "for_date": evidence.for_date.isoformat(),
-        "recorded_at": evidence.recorded_at.isoformat(),
-        "site": evidence.site,
-        "field": evidence.field,
-        "value": evidence.value,
-    }

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed
-from rehab_tracker.domain.alert import AlertState, Evidence, Rule, Verdict, acknowledged
+from rehab_tracker.domain.alert import QUIET_DAYS, AlertState, Rule, Verdict, acknowledged
 from rehab_tracker.domain.entry import Entry, Kind
 from rehab_tracker.domain.errors import NotFound
 from rehab_tracker.domain.history import History
@@ -129,18 +129,35 @@ def _raise(on: Occasion, verdicts: list[Verdict]) -> None:
 
 
 def _follow(on: Occasion, alert: Alert, verdicts: list[Verdict]) -> None:
-    """Let a standing alert say what the verdicts say now; a rise of level opens it again and is a new letter."""
-    before = alert.level
+    """Let a standing alert say what the verdicts say now.
+
+    A rise of level opens it again and is a new letter; so is, of an alert that somebody took, what is news to them.
+    """
+    before, is_new = alert.level, _is_new(alert, verdicts)
     _tell(alert, verdicts, on.settings)
     if alert.level.rank > before.rank:
-        alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.OPEN, None, None
-        on.session.flush()
-        _step(on.session, on.viewer, alert, "risen", on.now)
-        _write_letters(on, alert)
+        _open_again(on, alert, "risen")
+    elif is_new and alert.state is AlertState.ACKNOWLEDGED:
+        _open_again(on, alert, "reopened")
     elif alert.level.rank < before.rank:
         on.session.flush()
         _step(on.session, on.viewer, alert, "lowered", on.now)
         _write_letters(on, alert, letters.write_again)
+
+
+def _is_new(alert: Alert, verdicts: list[Verdict]) -> bool:
+    """Return whether this is more than the course of the same trouble: a further red flag, or pain after quiet days."""
+    if alert.rule is Rule.RED_FLAG:
+        told = [e.plain() for verdict in verdicts for e in verdict.evidence]
+        return any(each not in alert.evidence for each in told)
+    return any(v.for_date > alert.last_for_date + timedelta(days=QUIET_DAYS) for v in verdicts)
+
+
+def _open_again(on: Occasion, alert: Alert, step: str) -> None:
+    alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.OPEN, None, None
+    on.session.flush()
+    _step(on.session, on.viewer, alert, step, on.now)
+    _write_letters(on, alert)
 
 
 def _write_letters(on: Occasion, alert: Alert, how: Callable[[Session, Alert, datetime], None] = letters.write) -> None:
@@ -167,22 +184,11 @@ def _tell(alert: Alert, verdicts: list[Verdict], settings: InForce) -> None:
 
 def _gathered(before: Sequence[Values], verdicts: Sequence[Verdict], told: Verdict) -> list[Values]:
     """Return every piece of evidence once, oldest first: the newest of a long story, and all that ``told`` rests on."""
-    every = [*before, *(evidence_values(e) for verdict in verdicts for e in verdict.evidence)]
+    every = [*before, *(e.plain() for verdict in verdicts for e in verdict.evidence)]
     unique = {(e["for_date"], e["recorded_at"], str(e["site"]), e["field"]): e for e in every}
-    needed = [evidence_values(e) for e in told.evidence]
+    needed = [e.plain() for e in told.evidence]
     ordered = [unique[key] for key in sorted(unique)]
     return [e for e in ordered if e in ordered[-MOST_EVIDENCE:] or e in needed]
-
-
-def evidence_values(evidence: Evidence) -> Values:
-    """Return one piece of evidence as it is kept: plain values under the names of its fields."""
-    return {
-        "for_date": evidence.for_date.isoformat(),
-        "recorded_at": evidence.recorded_at.isoformat(),
-        "site": evidence.site,
-        "field": evidence.field,
-        "value": evidence.value,
-    }
 
 
 def _supersede(on: Occasion, alert: Alert) -> None:

@@ -97,7 +97,7 @@ def _created(outcomes: Iterable[Outcome]) -> int:
 def _record(session: Session, viewer: Viewer, patient: Patient, story: Story) -> int:
     """Record what staff said in the file and is not there yet; return how much that was."""
     there = sources_of(session, viewer.clinic_id, patient.id)
-    new = [each for each in story.recorded if each.id not in there]
+    new = list({each.id: each for each in story.recorded if each.id not in there}.values())
     session.add_all(_row(viewer, patient, each) for each in new)
     session.flush()
     return len(new)

@@ -9,6 +9,7 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.errors import NotFound
 from rehab_tracker.domain.involvement import Involvement
 from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.review import first_changed
 from rehab_tracker.services import audit
 from rehab_tracker.services.alerts import Occasion, review_patient
 from rehab_tracker.services.clinics import in_force
@@ -36,7 +37,7 @@ def record_involvement(
         subject = involvement.site
         audit.note(session, viewer, "involvement-recorded", now, patient_id=patient_id, subject=subject)
         on = Occasion(session, viewer, patient, in_force(session, viewer.clinic_id), now)
-        review_patient(on, involvement.recorded_on)
+        review_patient(on, first_changed(involvement.recorded_on, on.settings.rules))
 
 
 def involvement_row(

@@ -92,3 +92,18 @@ def test_in_order_of_days_what_was_raised_is_what_stands_with_each_rise(course, 
     found = {(str(r.verdict.level), r.verdict.subject, r.verdict.for_date) for r in told}
     assert set(steps) <= found
     assert {subject for _, _, subject, _ in in_the_end(review(history(entries)))} == {s for _, s, _ in found}
+
+
+def test_what_was_taken_back_keeps_no_later_alert_from_being_raised():
+    slip = pain(1, hurts("left-knee", 8), name="slip")
+    undone = pain(1, name="slip", rev=2)
+    again = pain(6, hurts("left-knee", 9))
+    assert [(subject, on) for _, subject, on, _ in arrived(slip, undone, again)] == [("left-knee", 1), ("left-knee", 6)]
+    assert [on for _, _, on, _ in arrived(slip, again)] == [1]
+
+
+def test_what_was_lowered_may_rise_again():
+    wrong = [pain(n, hurts("left-knee", 6), name=str(n)) for n in (1, 2, 3)]
+    right = [pain(n, hurts("left-knee", 1), name=str(n), rev=2) for n in (1, 2, 3)]
+    later = logged("left-knee", 6, 6, 6, first=8)
+    assert [(level, on) for level, _, on, _ in arrived(*wrong, *right, *later)] == [("urgent", 3), ("urgent", 10)]

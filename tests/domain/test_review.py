@@ -99,7 +99,7 @@ def test_a_patient_without_pain_needs_no_recorded_place():
 def test_once_a_place_is_recorded_later_days_are_judged_by_the_rules():
     assert raised(logged("left-knee", *[4] * 4), []) == {("no-site-recorded", "soon", "whole-body", 1)}
     assert raised(logged("left-knee", *[4] * 4), [known(since=4)]) == {("new-site-pain", "soon", "left-knee", 4)}
-    assert raised(logged("left-knee", *[4] * 6), [known(since=6)]) == {("new-site-pain", "urgent", "left-knee", 6)}
+    assert raised(logged("left-knee", *[4] * 6), [known(since=6)]) == {("new-site-pain", "urgent", "left-knee", 4)}
     assert raised(logged("left-knee", *[4] * 4), [known(since=1)]) == {("new-site-pain", "soon", "left-knee", 4)}
 
 
@@ -217,3 +217,39 @@ def test_no_setting_can_look_farther_back_than_the_review_shows():
 
 def test_an_empty_history_is_silent():
     assert review(history([])) == []
+
+
+# Turning points
+
+
+def test_pain_that_was_there_before_the_first_place_was_recorded_is_not_lost():
+    before = logged("left-knee", 6, 6, 6, 6, 6)
+    assert raised(before, [known(since=6)]) == {("new-site-pain", "urgent", "left-knee", 3)}
+    assert raised(before, [known("left-knee", since=6)]) == set()
+    assert raised(before, [known(since=30)]) == set()
+
+
+def test_a_settled_joint_starts_anew():
+    sore = logged("left-hip", 5, 5, 5)
+    course = [known(), known("left-hip", since=4), known("left-hip", "resolved", since=40)]
+    calm = logged("left-hip", *[2] * 36, first=4)
+    assert verdicts([*sore, *calm, *logged("left-hip", 5, 5, first=41)], course)[-1].for_date == day(3)
+    [*_, last] = verdicts([*sore, *calm, *logged("left-hip", 5, 5, 5, first=41)], course)
+    assert (last.for_date, [e.for_date for e in last.evidence]) == (day(43), [day(41), day(42), day(43)])
+
+
+def test_a_record_made_in_error_breaks_no_stretch():
+    mistaken = [known(), known("left-hip", since=3), known("left-hip", "entered-in-error", since=4)]
+    assert raised(logged("left-hip", 5, 5, 5, 5), mistaken) == {("new-site-pain", "urgent", "left-hip", 4)}
+
+
+def test_pain_that_wakes_counts_also_on_days_without_pain_on_loading():
+    nights = [pain(n, hurts("left-hip", 0, woke=True)) for n in (1, 2, 3)]
+    assert raised(nights) == {("new-site-pain", "soon", "left-hip", 3)}
+
+
+def test_a_rise_is_measured_against_the_week_before_whatever_the_joint_was_called_then():
+    week = logged("left-knee", *[2] * 7)
+    evening = logged("left-knee", 9, first=8)
+    recorded = [known(), known("left-knee", since=8)]
+    assert raised([*week, *evening], recorded) == {("sudden-severe-pain", "soon", "left-knee", 8)}

@@ -286,3 +286,28 @@ def test_red_flags_are_read():
         "fever",
         "weight-loss",
     ]
+
+
+def test_an_entry_that_changes_its_kind_refuses_the_file():
+    one = "0196a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
+    stamp = {"patient": "P1", "recorded_at": "2026-01-05T20:10:00+00:00", "id": one}
+    lines = [
+        {"event": "patient", "patient": "P1", "time_zone": "Europe/Lisbon", "enrolled_on": "2026-01-05"},
+        {"event": "pain", **stamp, "no_other_pain": True, "scores": []},
+        {"event": "red-flags", **stamp, "rev": 2, "flags": ["fever"]},
+    ]
+    with pytest.raises(EventFault, match="line 3: .*kind-changed"):
+        list(patients(json.dumps(line) for line in lines))
+
+
+@pytest.mark.parametrize("name", ["", "   ", "P1\n", "P\x07", "x" * 65])
+def test_a_patient_is_named_in_printable_characters(name):
+    line = {"event": "patient", "patient": name, "time_zone": "Europe/Lisbon", "enrolled_on": "2026-01-05"}
+    with pytest.raises(EventFault, match="bad-(patient|text)"):
+        list(patients([json.dumps(line)]))
+
+
+def test_a_byte_order_mark_before_the_first_line_is_no_fault():
+    line = '{"event":"patient","patient":"P1","time_zone":"Europe/Lisbon","enrolled_on":"2026-01-05"}'
+    assert [p.patient for p in patients([b"\xef\xbb\xbf" + line.encode()])] == ["P1"]
+    assert [p.patient for p in patients(["\ufeff" + line])] == ["P1"]

@@ -223,7 +223,7 @@ ON_POSTGRES = {
     "ALTER POLICY one_clinic ON entry USING (clinic_id = 1)": "entry: its policies are",
     "GRANT DELETE ON patient TO rehab_app": "rehab_app holds DELETE",
     "REVOKE INSERT ON entry FROM rehab_app": "rehab_app holds SELECT",
-    "DROP TRIGGER must_only_grow ON audit_event": "nothing refuses its change",
+    "DROP TRIGGER only_grows ON audit_event": "nothing refuses its change",
 }
 ON_SQLITE = {
     "DROP TRIGGER entry_no_update": "entry_no_update",

@@ -114,6 +114,30 @@ def test_a_rise_of_level_opens_the_alert_again_and_is_a_new_letter(cast):
     assert len({letter.message_id for letter in letters}) == 2
 
 
+def test_a_further_red_flag_opens_an_acknowledged_alert_again(cast):
+    cast.records("right-knee")
+    first = cast.ana_ticks("calf-swelling", day=1)
+    taken(cast, cast.alert("red-flag", "calf-swelling"), now=at(1, 30))
+    cast.sends(cast.ana, first, now=at(2))
+    assert cast.alert("red-flag", "calf-swelling").state == "acknowledged"
+    cast.ana_ticks("calf-swelling", day=20)
+    alert = cast.alert("red-flag", "calf-swelling")
+    assert (alert.state, alert.acknowledged_by) == ("open", None)
+    assert cast.steps(alert) == ["raised", "acknowledged", "reopened"]
+    assert len(cast.letters()) == 2
+
+
+def test_pain_that_comes_back_after_quiet_weeks_opens_an_acknowledged_alert_again(cast):
+    cast.records("right-knee")
+    cast.ana_logs({"left-hip": 8}, 1)
+    taken(cast, cast.alert("sudden-severe-pain", "left-hip"), now=at(1, 30))
+    cast.ana_logs({"left-hip": 8}, 10)
+    assert cast.alert("sudden-severe-pain", "left-hip").state == "acknowledged"
+    cast.ana_logs({"left-hip": 9}, 40)
+    alert = cast.alert("sudden-severe-pain", "left-hip")
+    assert (alert.state, cast.steps(alert)) == ("open", ["raised", "acknowledged", "reopened"])
+
+
 def test_more_of_the_same_leaves_an_acknowledged_alert_with_who_took_it(cast):
     four_days(cast, worst=3)
     taken(cast, cast.rows(Alert)[0], now=at(4, 30))

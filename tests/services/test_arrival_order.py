@@ -205,8 +205,16 @@ def test_a_joint_that_was_quiet_long_before_its_involvement_is_seen_when_it_has_
         says(n, {"left-hip": 2, "right-knee": 1}) for n in range(3, 90)
     ]
     acts = [KNEE, Act("left-hip", "confirmed", 3), Act("left-hip", "resolved", 91)]
-    found = ends_as_the_whole_history_says(sqlite_cast, calm, [says(92, {"left-hip": 5})], acts)
-    assert found == {("new-site-pain", "urgent", "left-hip", 92)}
+    sore = [says(n, {"left-hip": 5}) for n in (92, 93)]
+    assert ends_as_the_whole_history_says(sqlite_cast, calm, sore, acts) == set()
+
+
+def test_a_joint_that_has_settled_is_judged_by_what_is_said_of_it_since(sqlite_cast):
+    calm = [says(n, {"left-hip": 5}) for n in (1, 2)] + [says(n, {"left-hip": 2}) for n in range(3, 90)]
+    acts = [KNEE, Act("left-hip", "confirmed", 3), Act("left-hip", "resolved", 91)]
+    sore = [says(n, {"left-hip": 5}) for n in (92, 93, 94)]
+    found = ends_as_the_whole_history_says(sqlite_cast, calm, sore, acts)
+    assert found == {("new-site-pain", "urgent", "left-hip", 94)}
 
 
 def test_many_versions_of_one_old_entry_hide_no_older_one(sqlite_cast):

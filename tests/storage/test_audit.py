@@ -43,9 +43,7 @@ def test_no_role_changes_the_audit(store: Store, role: Any) -> None:
 def test_the_test_above_can_fail(store: Store) -> None:
     """Without the trigger the same statement goes through."""
     filled(store, 1)
-    drop = (
-        "DROP TRIGGER audit_event_no_delete" if store.kind == "sqlite" else "DROP TRIGGER must_only_grow ON audit_event"
-    )
+    drop = "DROP TRIGGER audit_event_no_delete" if store.kind == "sqlite" else "DROP TRIGGER only_grows ON audit_event"
     with store.engine("superuser").connect() as connection:
         connection.execute(text(drop))
         assert connection.execute(Base.metadata.tables["audit_event"].delete()).rowcount == 1
