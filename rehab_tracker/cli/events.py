@@ -85,6 +85,8 @@ def import_events(events: Path, slug: str, language: str) -> None:
         for patient in _read(events):
             done = import_story(session, system(clinic.id), story(patient, _details(patient, language)), now)
             too_old += done.too_old
+            if done.refused:
+                click.echo(f"{patient.patient}: {done.refused} entries were refused; staff see them", err=True)
             click.echo(f"{patient.patient}: {done.entries} new entries, {done.recorded} records, {done.alerts} alerts")
     if too_old:
         click.echo(f"{too_old} alerts are about days over {NEWS_DAYS} days ago: in the worklist, without a letter.")

@@ -1,5 +1,6 @@
 """Importing: a patient's story from an event file goes in by the same door; a second import of it changes nothing."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.arrival import Piece, Raised, arising
 from rehab_tracker.domain.clinic import RuleSettings
-from rehab_tracker.domain.entry import Entry
+from rehab_tracker.domain.entry import Entry, plain
 from rehab_tracker.domain.history import DeclaredPain
 from rehab_tracker.domain.involvement import Involvement
 from rehab_tracker.domain.moment import local_day, time_zone
@@ -22,7 +23,7 @@ from rehab_tracker.services.alerts import Occasion, mark_flags_withdrawn, raise_
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.enrolment import PatientDetails, added
 from rehab_tracker.services.involvements import involvement_row, usual_pain_row
-from rehab_tracker.services.keeping import Outcome, Stamped, keep, withdrawn_flags
+from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, alerts_of_patient
 from rehab_tracker.storage.involvements import InvolvementRow, UsualPainRow, sources_of
@@ -53,13 +54,14 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import changed: new entries, records and alerts, and how many of these are too old for a letter."""
+    """What an import changed: new entries, records and alerts, old alerts without a letter, and refused entries."""
 
     patient_id: UUID
     entries: int
     recorded: int
     alerts: int
     too_old: int
+    refused: int
 
 
 def import_story(session: Session, viewer: Viewer, story: Story, now: datetime) -> Imported:
@@ -73,14 +75,20 @@ def import_story(session: Session, viewer: Viewer, story: Story, now: datetime) 
         before = {alert.id for alert in alerts_of_patient(session, viewer.clinic_id, patient.id)}
         recorded = _record(session, viewer, patient, story)
         outcomes = keep(session, viewer, patient, [Stamped(entry) for entry in story.entries], now)
-        if recorded or any(outcome.is_kept for outcome in outcomes):
+        refused = [(_as_text(e), o.fault) for e, o in zip(story.entries, outcomes, strict=True) if o.fault]
+        keep_refused(session, viewer, patient.id, refused, now)
+        if recorded or refused or any(outcome.is_kept for outcome in outcomes):
             _judge(session, viewer, patient, story, outcomes, now)
         found = [a for a in alerts_of_patient(session, viewer.clinic_id, patient.id) if a.id not in before]
         _date_back(story, patient, found, in_force(session, viewer.clinic_id).rules)
         created = _created(outcomes)
         audit.note(session, viewer, "events-imported", now, patient_id=patient.id, count=created)
     old = sum(alert.last_for_date < _news_since(patient, now) for alert in found)
-    return Imported(patient.id, created, recorded, len(found), old)
+    return Imported(patient.id, created, recorded, len(found), old, len(refused))
+
+
+def _as_text(entry: Entry) -> str:
+    return json.dumps(plain(entry), default=str, ensure_ascii=False)
 
 
 def _patient(session: Session, viewer: Viewer, story: Story, now: datetime) -> Patient:
@@ -118,13 +126,17 @@ def _judge(
 ) -> None:
     settings = in_force(session, viewer.clinic_id)
     on = Occasion(session, viewer, patient, settings, now, letters_since=_news_since(patient, now))
-    flags: set[RedFlag] = {f for e in story.entries if isinstance(e.content, RedFlagReport) for f in e.content.flags}
+    flags = _flags(story.entries)
     if flags:
-        raise_flags(on, flags)
+        raise_flags(on, flags, _flags(e for e, o in zip(story.entries, outcomes, strict=True) if o.fault))
     withdrawn = withdrawn_flags(session, patient, story.entries, outcomes)
     if withdrawn:
         mark_flags_withdrawn(on, withdrawn)
     review_patient(on, date.min)
+
+
+def _flags(entries: Iterable[Entry]) -> set[RedFlag]:
+    return {flag for e in entries if isinstance(e.content, RedFlagReport) for flag in e.content.flags}
 
 
 def _pieces(story: Story) -> list[tuple[datetime, Piece]]:

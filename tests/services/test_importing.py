@@ -12,7 +12,7 @@ from rehab_tracker.domain.site import site
 from rehab_tracker.services.enrolment import PatientDetails
 from rehab_tracker.services.importing import Recorded, Story, import_story
 from rehab_tracker.storage.alerts import Alert
-from rehab_tracker.storage.entries import EntryRow
+from rehab_tracker.storage.entries import EntryRow, RefusedItem
 from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Patient
 from tests.cast import at
@@ -117,6 +117,21 @@ def test_a_withdrawn_red_flag_is_marked(cast):
     ticked = flags(9, "fever")
     imports(cast, story([ticked, replace(ticked, rev=2, withdrawn=True, content=None)]))
     assert set(cast.steps(cast.alert("red-flag", "fever"))) == {"raised", "withdrawn-by-patient"}
+
+
+def test_a_red_flag_under_the_id_of_another_entry_is_refused_and_still_raised(cast):
+    logs = pain(1, hurts("right-knee", 1), name="one")
+    imports(cast, story([logs]))
+    done = imports(cast, story([logs, replace(flags(2, "fever"), id=logs.id, rev=2)], recorded=[]))
+    assert (done.entries, done.refused) == (0, 1)
+    assert [(alert.rule, alert.subject) for alert in cast.rows(Alert)] == [("red-flag", "fever")]
+    [kept] = cast.rows(RefusedItem)
+    assert (kept.code, "fever" in kept.raw) == ("kind-changed", True)
+
+
+def test_a_line_that_stands_twice_is_recorded_once(cast):
+    twice = record(known())
+    assert imports(cast, story(DIARY, recorded=[twice, twice])).recorded == 1
 
 
 def test_long_standing_pain_in_the_file_counts_for_the_rules(cast):
