@@ -76,10 +76,6 @@ class KnownSites:
                 states.append(any(status.is_active for status in in_force.values()))
         return sum(before is not after for before, after in pairwise(states))
 
-    def every_active(self, day: date) -> frozenset[Site]:
-        """Return all actively involved sites on a day."""
-        return frozenset().union(*(self.active(joint, day) for joint in self._by_joint))
-
     def is_known(self, place: Site, area: Area | None, day: date) -> bool:
         """Return whether pain said of this site and area can be the pain of an active involvement of the same joint."""
         return covers(self.active(place.joint, day), place, area)
@@ -91,4 +87,4 @@ def covers(active: Iterable[Site], place: Site, area: Area | None) -> bool:
     No area counts as known, and an involvement without a compartment covers its whole joint.
     """
     meant: tuple[Compartment, ...] = (place.compartment,) if place.compartment else can_mean(place.region, area)
-    return any(a.compartment is None or not meant or a.compartment in meant for a in active)
+    return any(a.compartment is None or a.compartment in meant for a in active)

@@ -23,8 +23,9 @@ from rehab_tracker.storage.entries import (
     received_since,
     versions_of,
 )
-from rehab_tracker.storage.history import days_of, red_flag_entries
+from rehab_tracker.storage.history import red_flag_entries
 from rehab_tracker.storage.people import Patient, new_change_numbers
+from rehab_tracker.storage.readings import refused_already
 
 MOST_A_DAY = 20_000
 """Versions that one patient can have kept within 24 hours; more is a broken phone, and is told to wait."""
@@ -67,11 +68,11 @@ def keep(
     for stamped in entries:
         there = versions.setdefault(stamped.entry.id, [])
         mark = fingerprint(stamped.entry)
-        outcome = _outcome(session, patient, stamped.entry, mark, there, room - len(fresh))
+        outcome = _outcome(stamped.entry, mark, there, room - len(fresh))
         outcomes.append(outcome)
         if outcome.is_kept:
             variant = sum(v.rev == stamped.entry.rev for v in there)
-            there.append(KeptVersion(stamped.entry.rev, variant, mark, 0, stamped.entry.withdrawn, stamped.entry.kind))
+            there.append(KeptVersion(stamped.entry.rev, mark, stamped.entry.kind, stamped.entry.for_date))
             fresh.append((stamped, mark, variant))
     _write(session, viewer, patient, fresh)
     return outcomes
@@ -84,9 +85,7 @@ def _room(session: Session, patient: Patient, wanted: int, now: datetime) -> int
     return MOST_A_DAY - received_since(session, patient.clinic_id, patient.id, now - timedelta(hours=24))
 
 
-def _outcome(
-    session: Session, patient: Patient, entry: Entry, mark: str, there: Sequence[KeptVersion], room: int
-) -> Outcome:
+def _outcome(entry: Entry, mark: str, there: Sequence[KeptVersion], room: int) -> Outcome:
     if any(v.rev == entry.rev and v.content_sha256 == mark for v in there):
         return Outcome("duplicate")
     if there and there[0].kind is not entry.kind:
@@ -95,7 +94,7 @@ def _outcome(
         )
     if room <= 0:
         return Outcome("rejected", InvalidValue("There are too many entries today. Wait a day.", code="daily-limit"))
-    return Outcome(_status(entry, there), changed_days=_changed_days(session, patient, entry, there))
+    return Outcome(_status(entry, there), changed_days=_changed_days(entry, there))
 
 
 def _status(entry: Entry, there: Sequence[KeptVersion]) -> str:
@@ -109,15 +108,14 @@ def _status(entry: Entry, there: Sequence[KeptVersion]) -> str:
     return "updated" if there else "created"
 
 
-def _changed_days(session: Session, patient: Patient, entry: Entry, there: Sequence[KeptVersion]) -> tuple[date, ...]:
+def _changed_days(entry: Entry, there: Sequence[KeptVersion]) -> tuple[date, ...]:
     """Return the days whose pain may be another now: the entry's own, and those of the versions it replaces.
 
     A version with an impossible clock replaces none.
     """
     if entry.kind is not Kind.PAIN or entry.fault:
         return ()
-    before = days_of(session, patient.clinic_id, patient.id, entry.id) if there else []
-    return (entry.for_date, *before)
+    return (entry.for_date, *(version.for_date for version in there))
 
 
 def withdrawn_flags(session: Session, patient: Patient, entries: Sequence[Entry], kept: Sequence[Outcome]) -> set[str]:
@@ -183,7 +181,8 @@ def keep_refused(
             code=fault.code[:64],
             pointer=fault.pointer[:320],
         )
-    session.add_all(item for own, item in found.items() if not session.get(RefusedItem, (viewer.clinic_id, own)))
+    there = refused_already(session, viewer.clinic_id, found)
+    session.add_all(item for own, item in found.items() if own not in there)
 
 
 def _fitting(text: str) -> str:

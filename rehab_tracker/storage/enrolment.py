@@ -71,12 +71,6 @@ def device_of_token(session: Session, clinic_id: int, token_sha256: str) -> Devi
     return session.scalar(select(Device).where(Device.clinic_id == clinic_id, Device.token_sha256 == token_sha256))
 
 
-def devices_of(session: Session, clinic_id: int, patient_id: UUID) -> list[Device]:
-    """Return a patient's devices, oldest first, revoked ones too."""
-    of_patient = (Device.clinic_id == clinic_id, Device.patient_id == patient_id)
-    return list(session.scalars(select(Device).where(*of_patient).order_by(Device.created_at)))
-
-
 def failed_attempt(session: Session, clinic_id: int, subject: str) -> FailedAttempt | None:
     """Return how often this was tried in vain, with its row locked."""
     return session.get(FailedAttempt, (clinic_id, subject), with_for_update=True, populate_existing=True)

@@ -165,11 +165,9 @@ class KeptVersion(NamedTuple):
     """What is known of a version without reading what it says."""
 
     rev: int
-    variant: int
     content_sha256: str
-    change_number: int
-    withdrawn: bool
     kind: Kind
+    for_date: date
 
 
 TABLES = (EntryRow, PainScoreRow, WeightBearingRow, ExerciseRow, RedFlagRow)

@@ -227,15 +227,3 @@ def older_entries(
         .where(row.no_other_pain.is_(True) | names_one)
     )
     return _entries_of(session, clinic_id, patient_id, session.scalars(ids))
-
-
-def days_of(session: Session, clinic_id: int, patient_id: UUID, client_id: UUID) -> list[date]:
-    """Return the days that the kept versions of one entry are about."""
-    row = ENTRY.c
-    of_entry = (row.clinic_id == clinic_id, row.patient_id == patient_id, row.client_id == client_id)
-    return list(session.scalars(select(row.for_date).where(*of_entry).distinct()))
-
-
-def entry_versions(session: Session, clinic_id: int, patient_id: UUID, client_id: UUID) -> list[Entry]:
-    """Return the kept versions of one entry, oldest change first."""
-    return _entries(session, clinic_id, patient_id, ENTRY.c.client_id == client_id)

@@ -166,3 +166,9 @@ def names_of(session: Session, clinic_id: int, staff: Collection[UUID]) -> dict[
     """Return the names of these members of staff, also of those who have left."""
     wanted = select(Staff.id, Staff.name).where(Staff.clinic_id == clinic_id, Staff.id.in_(staff))
     return {staff_id: name for staff_id, name in session.execute(wanted)}
+
+
+def refused_already(session: Session, clinic_id: int, ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these refused items are kept already."""
+    wanted = select(RefusedItem.id).where(RefusedItem.clinic_id == clinic_id, RefusedItem.id.in_(ids))
+    return set(session.scalars(wanted)) if ids else set()

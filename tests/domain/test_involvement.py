@@ -53,7 +53,6 @@ def test_parts_of_one_joint_have_their_own_course():
     sites = KnownSites([known(str(MEDIAL)), known(str(LATERAL), since=5), known(str(MEDIAL), "resolved", since=8)])
     assert sites.active(KNEE, day(6)) == {MEDIAL, LATERAL}
     assert sites.active(KNEE, day(8)) == {LATERAL}
-    assert sites.every_active(day(6)) == {MEDIAL, LATERAL}
 
 
 def test_the_other_knee_stays_quiet():
@@ -62,7 +61,7 @@ def test_the_other_knee_stays_quiet():
 
 def test_without_any_record_nothing_is_known():
     assert KnownSites().recorded_since is None
-    assert not KnownSites().every_active(day(0))
+    assert not KnownSites().active(KNEE, day(0))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Drill F3: letters are sent while their senders are killed again and again. None may be lost.
+"""Letters are sent while their senders are killed again and again. None may be lost.
 
 Between the server's taking a message and its answer nobody can know that it arrived; a sender killed there makes one
 more copy, with the same Message-ID. The positive control marks before it sends, and must lose some.

@@ -71,6 +71,7 @@ def test_a_letter_written_while_the_clock_runs_goes_out(sqlite_store, tmp_path):
         wait_until(lambda: "clock-started" in (tmp_path / "log").read_text())
         office = office_with(sqlite_store, server, 1)
         wait_until(lambda: states(office) == [LetterState.SENT], 30)
+        assert len(server.taken) == 1
 
 
 def test_a_question_that_fails_is_logged_without_what_it_says():

@@ -76,11 +76,11 @@ def test_an_invitation_ends_after_72_hours(cast):
 
 def test_an_invitation_is_nothing_at_another_clinic_or_for_who_has_left(cast):
     invitation = invited(cast)
-    refusal(lambda: accepts(cast, invitation.token, clinic=cast.braga))
+    assert refusal(lambda: accepts(cast, invitation.token, clinic=cast.braga))[0] is NotSignedIn
     with cast.session() as session:
         session.get_one(Staff, (cast.porto.id, invitation.staff.id)).disabled_at = at(0)
         session.commit()
-    refusal(lambda: accepts(cast, invitation.token))
+    assert refusal(lambda: accepts(cast, invitation.token))[0] is NotSignedIn
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,9 @@ def test_a_password_is_never_cut_to_fit(sqlite_cast):
 
 def test_a_session_of_one_clinic_is_nothing_at_another(cast):
     token = signed_in(cast, cast.nuno)
-    refusal(lambda: seen(cast, token, at(0), clinic=cast.braga))
-    refusal(lambda: signs_in(cast, cast.nuno.email, clinic=cast.braga))
+    assert refusal(lambda: seen(cast, token, at(0), clinic=cast.braga))[0] is NotSignedIn
+    assert refusal(lambda: signs_in(cast, cast.nuno.email, clinic=cast.braga))[0] is NotSignedIn
+    assert seen(cast, token, at(0)).viewer.person == cast.nuno.id
 
 
 # Too many wrong tries
@@ -240,7 +241,8 @@ def test_wrong_tries_at_one_address_do_not_slow_another(cast):
 def test_a_day_without_wrong_tries_starts_the_count_again(cast):
     fail(cast, 10, cast.nuno.email, at(1))
     fail(cast, 10, cast.nuno.email, at(2, 1))
-    refusal(lambda: signs_in(cast, cast.nuno.email, "wrong", at(2, 1)), TooManyAttempts)
+    kind, _, _ = refusal(lambda: signs_in(cast, cast.nuno.email, "wrong", at(2, 1)), TooManyAttempts)
+    assert kind is TooManyAttempts
 
 
 # Sessions
@@ -277,7 +279,7 @@ def test_who_is_disabled_is_out_at_once(cast):
     with cast.session() as session:
         session.get_one(Staff, (cast.porto.id, cast.nuno.id)).disabled_at = at(0, 1)
         session.commit()
-    refusal(lambda: seen(cast, token, at(0, 1)))
+    assert refusal(lambda: seen(cast, token, at(0, 1)))[0] is NotSignedIn
 
 
 def test_a_session_says_who_and_is_kept_only_as_a_digest(cast):

@@ -57,6 +57,9 @@ def test_a_superseded_alert_makes_room(patient: Store) -> None:
         session.get_one(Alert, (1, one["id"])).state = AlertState.SUPERSEDED
         session.commit()
     _put(patient, alert())
+    with patient.session(1) as session:
+        assert len(alerts_of_patient(session, 1, PATIENT)) == 2
+        assert [found.state for found in alerts_of_patient(session, 1, PATIENT, standing=True)] == [AlertState.OPEN]
 
 
 def test_of_two_who_write_at_once_the_second_is_told(patient: Store) -> None:

@@ -131,7 +131,7 @@ def test_the_clinic_outlives_commit_rollback_and_savepoint(patients: Store) -> N
 
 @pytest.mark.parametrize("pool_size", [1, 2])
 def test_pooled_connections_never_carry_a_clinic_over(patients: Store, pool_size: int) -> None:
-    """Fact 8: many sessions of three clinics and of none share few connections, with errors and rollbacks between."""
+    """Many sessions of three clinics and of none share few connections, with errors and rollbacks between."""
     engine = open_engine(patients.url("app"), pool_size=pool_size)
     make, wrong, lock = sessions(engine), [], threading.Lock()
 

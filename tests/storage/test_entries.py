@@ -138,16 +138,16 @@ def test_versions_tell_what_is_known_of_an_id(patient: Store) -> None:
         found = versions_of(session, 1, PATIENT, [one.id, uuid4()])
     assert found == {
         one.id: [
-            KeptVersion(1, 0, f"{1:064x}", 1, False, Kind.PAIN),
-            KeptVersion(1, 1, f"{3:064x}", 3, False, Kind.PAIN),
-            KeptVersion(2, 0, f"{4:064x}", 4, True, Kind.PAIN),
+            KeptVersion(1, f"{1:064x}", Kind.PAIN, one.for_date),
+            KeptVersion(1, f"{3:064x}", Kind.PAIN, one.for_date),
+            KeptVersion(2, f"{4:064x}", Kind.PAIN, one.for_date),
         ]
     }
 
 
 @pytest.mark.parametrize("again", [{"number": 2}, {"number": 1, "rev": 2}, {"number": 2, "rev": 1}])
 def test_a_version_that_is_there_is_never_silently_lost(patient: Store, again: dict[str, int]) -> None:
-    """Fact 1: the same version, and the same change number, are refused aloud."""
+    """The same version, and the same change number, are refused aloud."""
     one = entry(content=PainReading())
     _keep(patient, kept(1, one))
     with pytest.raises(IntegrityError):

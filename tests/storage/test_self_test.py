@@ -20,7 +20,7 @@ def _refusal(store: Store, role: str = "app") -> str:
 @pytest.mark.parametrize("clinics", [(), (1, 2)])
 def test_a_secured_database_is_served_from(store: Store, role: str, clinics: tuple[int, ...]) -> None:
     filled(store, *clinics)
-    self_test(store.engine(role))  # type: ignore[arg-type]
+    self_test(store.engine(role))  # type: ignore[arg-type]  # raises when anything is wrong
 
 
 @pytest.mark.postgres
