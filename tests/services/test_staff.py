@@ -181,7 +181,7 @@ def test_a_password_is_never_cut_to_fit(sqlite_cast):
 
 
 def test_a_session_of_one_clinic_is_nothing_at_another(cast):
-    token = signed_in(cast, cast.nuno)
+    token = signed_in(cast, cast.nuno, at(0))
     assert refusal(lambda: seen(cast, token, at(0), clinic=cast.braga))[0] is NotSignedIn
     assert refusal(lambda: signs_in(cast, cast.nuno.email, clinic=cast.braga))[0] is NotSignedIn
     assert seen(cast, token, at(0)).viewer.person == cast.nuno.id
