@@ -3,7 +3,7 @@
 Add another function beside, and leave these.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -139,3 +139,92 @@ def drop(*tables: str) -> None:
         )
     for name in tables:
         op.drop_table(name)
+
+
+def changed(
+    name: str, columns: Columns, *rules: Any, key: Sequence[str] = ("id",), filled: Mapping[str, str] | None = None
+) -> None:
+    """Change a table of one clinic's rows, so that it has these columns, keys and checks and no others.
+
+    ``filled`` says, in SQL, what the rows that are there hold in a new column. Indexes stay, but for those of a column
+    that goes; a column that stays keeps its type.
+    """
+    change = _changed_on_sqlite if _sqlite() else _changed_on_postgres
+    change(name, columns, rules, key, filled or {})
+
+
+def _changed_on_sqlite(
+    name: str, columns: Columns, rules: Iterable[Any], key: Sequence[str], filled: Mapping[str, str]
+) -> None:
+    """Make the table anew and take its rows along: SQLite can change neither a check nor a key."""
+    run, before = op.get_bind().exec_driver_sql, f"{name}_before"
+    there = [each["name"] for each in sa.inspect(op.get_bind()).get_columns(name)]
+    made = run("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?", (name,))
+    indexes = {index: sql for index, sql in made}
+    for index in indexes:
+        run(f"DROP INDEX {index}")
+    # Without this the tables that point here would point to the old table for ever.
+    run("PRAGMA legacy_alter_table = ON")
+    run(f"ALTER TABLE {name} RENAME TO {before}")
+    run("PRAGMA legacy_alter_table = OFF")
+    table(name, columns, *rules, key=key)
+    stays = {"clinic_id": "clinic_id"} | {c.name: c.name for c in columns if c.name in there} | filled
+    into, out_of = ", ".join(map(_quoted, stays)), ", ".join(_quoted(v) if v in there else v for v in stays.values())
+    run(f"INSERT INTO {name} ({into}) SELECT {out_of} FROM {before}")
+    run(f"DROP TABLE {before}")
+    for sql in indexes.values():
+        if all(column in stays for column in _columns_of(sql)):
+            run(sql)
+
+
+def _columns_of(index: str) -> list[str]:
+    """Return the columns of an index, as its SQL lists them."""
+    return [part.strip(' "') for part in index.partition("(")[2].partition(")")[0].split(",")]
+
+
+def _changed_on_postgres(
+    name: str, columns: Columns, rules: Iterable[Any], key: Sequence[str], filled: Mapping[str, str]
+) -> None:
+    see, wanted = sa.inspect(op.get_bind()), [whole("clinic_id"), *columns]
+    there = {each["name"] for each in see.get_columns(name)}
+    present = {each["name"] for each in [*see.get_foreign_keys(name), *see.get_unique_constraints(name)]}
+    for each in see.get_check_constraints(name):
+        op.drop_constraint(op.f(str(each["name"])), name, type_="check")
+    for column in (column for column in wanted if column.name not in there):
+        _add_on_postgres(name, column, filled.get(column.name))
+    for gone in sorted(there - {column.name for column in wanted}):
+        op.drop_column(name, gone)
+    for column in (column for column in wanted if column.info["check"]):
+        op.create_check_constraint(op.f(f"ck_{name}_{column.name}"), name, sa.text(column.info["check"]))
+    for rule in (rule(name) for rule in rules):
+        if isinstance(rule, sa.CheckConstraint):
+            op.create_check_constraint(rule.name, name, rule.sqltext)
+        elif isinstance(rule, sa.ForeignKeyConstraint) and rule.name not in present:
+            _point_on_postgres(name, rule)
+
+
+def _point_on_postgres(name: str, rule: sa.ForeignKeyConstraint) -> None:
+    to = [element.target_fullname.split(".") for element in rule.elements]
+    op.create_foreign_key(rule.name, name, to[0][0], rule.column_keys, [column for _, column in to])
+
+
+def _add_on_postgres(name: str, column: sa.Column[Any], held: str | None) -> None:
+    must, column.nullable = not column.nullable, True
+    op.add_column(name, column)
+    if held is not None:
+        op.execute(f"UPDATE {name} SET {column.name} = {held}")
+    if must:
+        op.alter_column(name, column.name, nullable=False)
+
+
+def must_be_nothing(name: str, condition: str, what: str) -> None:
+    """Raise NotReady (``loses-data``) when rows meet a condition, unless losing what they say was asked for."""
+    found = op.get_bind().scalar(
+        sa.select(sa.exists(sa.select(1).select_from(sa.table(name)).where(sa.text(condition))))
+    )
+    if found and not context.config.attributes.get("lose_data"):
+        raise NotReady(
+            "This step back would lose what is kept in %(tables)s. If that is meant, add --lose-data.",
+            code="loses-data",
+            tables=what,
+        )

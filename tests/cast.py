@@ -16,12 +16,14 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Role, Viewer
+from rehab_tracker.domain.call_request import BestTime, CallAbout, CallRequest
 from rehab_tracker.domain.entry import Content, Kind, Sent
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
 from rehab_tracker.domain.pain import PainReading
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import site
-from rehab_tracker.services import enrolment, entries, involvements, staff
+from rehab_tracker.domain.weight_bearing import Aids
+from rehab_tracker.services import enrolment, entries, involvements, merging, staff
 from rehab_tracker.services.credentials import PUBLIC_ID_CHARACTERS, digest, new_token, readable
 from rehab_tracker.services.entries import Item, Result
 from rehab_tracker.storage.alerts import Alert, AlertStep
@@ -111,7 +113,28 @@ class Cast:
         """Let Boris, or another, record where a site of Ana's stands."""
         who, involvement = by or self.boris, Involvement(site(place), InvolvementStatus(status), day(on))
         with self.session(self.clinic_of(who)) as session:
-            involvements.record_involvement(session, self.viewer_of(who), self.ana.id, involvement, at(on))
+            viewer = self.viewer_of(who)
+            involvements.record_involvement(session, viewer, self.ana.id, involvement, at(on), Aids.WHEELCHAIR)
+
+    def twice(self, *team: Staff) -> Patient:
+        """Return a second record of Ana, entered by mistake, with a phone of its own and in somebody's care."""
+        again = another_patient(self, self.porto, "Ana")
+        with self.session() as session:
+            for member in team:
+                enrolment.join(session, self.porto.id, again.id, member.id, OPENED)
+            session.commit()
+        return again
+
+    def merges(self, duplicate: Patient, into: Patient | None = None, *, on: int, by: Staff | None = None) -> None:
+        """Let Nuno, or another, join two records: a duplicate and Ana's, or another one."""
+        who, kept = by or self.nuno, into or self.ana
+        with self.session() as session:
+            merging.merge(session, self.viewer_of(who), duplicate.id, kept.id, "entered twice", at(on))
+
+    def separates(self, duplicate: Patient, *, on: int) -> None:
+        """Let Nuno undo a merge."""
+        with self.session() as session:
+            merging.undo_merge(session, self.viewer_of(self.nuno), duplicate.id, "two people", at(on))
 
     def rows(self, table: type[Base], clinic: Clinic | None = None) -> list[Any]:
         """Return all rows of a table of porto, or another clinic."""
@@ -193,6 +216,11 @@ def logs(
 def ticks(*flags: str, day: int, **more: Any) -> Sent:
     """Return an entry that ticks red flags."""
     return sent(RedFlagReport(tuple(RedFlag(flag) for flag in flags)), day, **more)
+
+
+def asks_for_a_call(day: int, about: str = "pain", note: str | None = None, **more: Any) -> Sent:
+    """Return a request to be called."""
+    return sent(CallRequest(CallAbout(about), BestTime.ANY, note), day, **more)
 
 
 def withdrawal(of: Sent, day: int, rev: int | None = None) -> Sent:

@@ -88,7 +88,7 @@ def test_rules_without_input_are_named_and_the_others_are_not(replay):
 def test_an_empty_file_raises_nothing_and_skips_everything(replay):
     done = replay("")
     assert (done.returncode, done.stdout) == (0, b"")
-    assert len(done.stderr.splitlines()) == 5
+    assert len(done.stderr.splitlines()) == 6
 
 
 def test_output_is_utf_8_whatever_the_terminal_is(replay):

@@ -6,6 +6,8 @@ The colours were chosen to stay apart for every kind of colour vision and in gre
 from typing import Any, NamedTuple
 
 from rehab_tracker.domain.alert import Level
+from rehab_tracker.domain.protocol import Phase
+from rehab_tracker.domain.record_item import ItemKind
 from rehab_tracker.domain.site import Side
 
 INK = "#212B32"
@@ -30,8 +32,8 @@ MIDLINE = Stroke(INK, "1px,3px", "square", INK)
 STROKES = {Side.RIGHT: RIGHT, Side.LEFT: LEFT, None: MIDLINE}
 
 
-class AlertMark(NamedTuple):
-    """How an alert is drawn: its shape, its colour and its edge."""
+class Mark(NamedTuple):
+    """How something that happened on a day is drawn: its shape, its colour and its edge."""
 
     symbol: str
     colour: str
@@ -39,13 +41,32 @@ class AlertMark(NamedTuple):
 
 
 ALERT_MARKS = {
-    Level.URGENT: AlertMark("diamond", "#9B0A1E"),
-    Level.SOON: AlertMark("triangle-up", "#C77700"),
-    Level.INFO: AlertMark("circle", "#1F6FC4"),
+    Level.URGENT: Mark("diamond", "#9B0A1E"),
+    Level.SOON: Mark("triangle-up", "#C77700"),
+    Level.INFO: Mark("circle", "#1F6FC4"),
 }
-OVER = AlertMark("circle", PAPER, "#6B7680")
+OVER = Mark("circle", PAPER, "#6B7680")
 
-BANDS = {"protect": "#EDE3D0", "partial": "#FBDDA9", "gait": "#B9D6F0", "strength": "#E3F1D5", "none": PAPER}
+BANDS = {
+    Phase.PROTECT: "#EDE3D0",
+    Phase.PARTIAL_WEIGHT_BEARING: "#FBDDA9",
+    Phase.GAIT_TRAINING: "#B9D6F0",
+    Phase.STRENGTHENING: "#E3F1D5",
+    Phase.RETURN_AND_SURVEILLANCE: PAPER,
+}
+HOLD = "rgba(76,98,114,0.2)"
+"""Laid over a phase, so that its colour still shows."""
+
+FINDING_MARKS = {
+    ItemKind.EXAMINATION: Mark("circle", PAPER),
+    ItemKind.RADIOGRAPH: Mark("square", PAPER),
+    ItemKind.MRI: Mark("square", INK),
+    ItemKind.DXA: Mark("pentagon", INK),
+    ItemKind.LABORATORY: Mark("hexagon", INK),
+    ItemKind.CO_INTERVENTION: Mark("cross", INK),
+}
+OVER_LIMIT = "#9B0A1E"
+BAR, BAR_EDGE = "#85B4DF", "#0B4F8A"
 
 AXIS: dict[str, Any] = {
     "showline": False,
@@ -68,7 +89,13 @@ TEMPLATE: dict[str, Any] = {
         "hoversubplots": "axis",
         "hoverlabel": {"bgcolor": PAPER, "bordercolor": MUTED, "font": {"color": INK, "family": FONT}},
         "xaxis": AXIS,
-        "yaxis": AXIS,
+        "yaxis": {**AXIS, "automargin": True},
+        "shapedefaults": {
+            "layer": "below",
+            "line": {"width": 0, "color": MUTED},
+            "label": {"textposition": "top left", "padding": 2, "font": {"size": 12, "color": INK}},
+        },
+        "annotationdefaults": {"showarrow": False},
     }
 }
 """Everything else is Plotly's own default; its large templates would weigh more than most figures."""

@@ -1,12 +1,14 @@
 """Figures in words: how a joint does now, as a sentence that is computed from the same values as the picture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from rehab_tracker.domain.course import Course, Steady, Trend
+from rehab_tracker.domain.partial_date import PartialDate, Precision
+from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.translation import N_, Gettext
 from rehab_tracker.domain.wording import PARTS, capitalised, place_name
 
@@ -24,6 +26,9 @@ SINCE_A_WEEK = {
     Trend.FALLING: N_("down from %(before)d a week ago"),
     Trend.SAME: N_("about the same as a week ago"),
 }
+ON_DAY = N_("%(day)s: %(what)s")
+LOOSELY = {Precision.WEEK: N_("around %(date)s"), Precision.ABOUT: N_("about %(date)s")}
+IN_WORDS = N_("%(date)s (“%(words)s”)")
 NOTHING_YET = N_("No pain has been logged yet.")
 NO_OPEN_ALERT = N_("No open alerts.")
 ONE_OPEN_ALERT = N_("1 open alert.")
@@ -41,6 +46,18 @@ class Words:
         """Return a day in full, like "22 April 2025"."""
         return format_date(day, "long", locale=self.locale)
 
+    def partial(self, said: PartialDate) -> str:
+        """Return a date as exactly as it is known, with the words it was said in, like "about April 2025"."""
+        known = {Precision.YEAR: "y", Precision.MONTH: "yMMMM", Precision.ABOUT: "yMMMM"}.get(said.precision)
+        told = str(format_skeleton(known, said.day, locale=self.locale)) if known else self.day(said.day)
+        if said.precision in LOOSELY:
+            told = self(LOOSELY[said.precision], date=told)
+        return self(IN_WORDS, date=told, words=said.source_text) if said.source_text else told
+
+    def on(self, day: date, what: str) -> str:
+        """Return what was on a day, like "22 April 2025: next step"; a picture tells days near the pointer together."""
+        return self(ON_DAY, day=self.day(day), what=what)
+
     def __call__(self, text: str, **values: object) -> str:
         return self.gettext(text) % values if values else self.gettext(text)
 
@@ -51,11 +68,30 @@ def course_title(course: Course, words: Words) -> str:
     return capitalised(", ".join([place_name(course.joint, None, words.gettext), *parts]))
 
 
-def summary(courses: Iterable[Course], open_alerts: int, today: date, words: Words) -> str:
-    """Return how each joint does now and how many alerts are open, as one or two plain sentences."""
-    told = "; ".join(f"{place_name(c.joint, None, words.gettext)}: {how_it_does(c, today, words)}" for c in courses)
-    places = f"{capitalised(told)}." if told else words(NOTHING_YET)
-    return f"{places} {_open_alerts(open_alerts, words)}"
+def summary(
+    courses: Iterable[Course],
+    phase_of: Mapping[Site, str],
+    limits: Iterable[str],
+    open_alerts: int,
+    today: date,
+    words: Words,
+) -> str:
+    """Return how each joint does now and in which phase, what each limb may carry, and how many alerts are open.
+
+    ``phase_of`` holds each joint's phase today, empty for none, ``limits`` the limits of today, in words.
+    """
+    told = []
+    for course in courses:
+        parts = (how_it_does(course, today, words), lowered(phase_of[course.joint]))
+        told.append(f"{place_name(course.joint, None, words.gettext)}: {', '.join(filter(None, parts))}")
+    places = [capitalised("; ".join(told))] if told else []
+    sentences = [f"{sentence}." for sentence in (*places, *limits)] or [words(NOTHING_YET)]
+    return " ".join((*sentences, _open_alerts(open_alerts, words)))
+
+
+def lowered(text: str) -> str:
+    """Return the text with its first letter small."""
+    return text[:1].lower() + text[1:]
 
 
 def _open_alerts(count: int, words: Words) -> str:

@@ -5,8 +5,17 @@ from pathlib import Path
 from flask import Blueprint
 
 from dashboards.pages.alert import alert_pages
+from dashboards.pages.calls import call_pages
+from dashboards.pages.heard import heard_pages
+from dashboards.pages.items import item_pages
+from dashboards.pages.limits import limit_pages
+from dashboards.pages.person import person_pages
+from dashboards.pages.places import place_pages
+from dashboards.pages.plans import plan_pages
+from dashboards.pages.protocols import protocol_pages
 from dashboards.pages.record import record_pages
 from dashboards.pages.staff import staff_pages
+from dashboards.pages.twice import twice_pages
 from dashboards.pages.worklist import worklist_pages
 
 STATIC = [Path(__file__).parent / "static"]
@@ -15,4 +24,5 @@ STATIC = [Path(__file__).parent / "static"]
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Return all pages."""
-    return staff_pages, worklist_pages, record_pages, alert_pages
+    of_patients = plan_pages, limit_pages, place_pages, item_pages, heard_pages, call_pages, person_pages, twice_pages
+    return staff_pages, worklist_pages, record_pages, alert_pages, *of_patients, protocol_pages

@@ -7,12 +7,22 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.figures.figured import Figured
 from dashboards.figures.timeline import timeline
+from dashboards.figures.weight_row import reported
+from dashboards.pages.activity import activity
+from dashboards.pages.both_legs import aids_question
+from dashboards.pages.care_words import ITEM_KINDS
+from dashboards.pages.item_told import sentence
 from dashboards.pages.page import clinic_pages, page, safe_next
+from dashboards.pages.plan_panel import Panel, item_words, panel
 from dashboards.pages.plotly_language import plotly_language
+from dashboards.pages.results import checklists, follow_ups, places, results
+from dashboards.pages.safety import asks_how_to_get_about, leg_plan, limits_told
+from dashboards.pages.said_words import said
+from dashboards.pages.training import over_limit, shares, week
 from dashboards.pages.words import DOUBTS, RULES, STATES, age, words
 from rehab_tracker.domain.access import Action
 from rehab_tracker.domain.errors import InvalidValue
-from rehab_tracker.domain.wording import LEVELS, STATUSES
+from rehab_tracker.domain.wording import LEVELS
 from rehab_tracker.services.reach import LONGEST_REASON, give_reason
 from rehab_tracker.services.record import Record, open_record
 from rehab_tracker.web import context
@@ -36,13 +46,28 @@ def show(slug: str, patient_id: UUID) -> Response:
         "record.html",
         record=record,
         figured=_timeline(record),
+        limits=limits_told(record),
+        asks_how=asks_how_to_get_about(record),
+        aids=aids_question(""),
+        leg_plan=_leg_plan(record),
+        plans=[panel(told, record) for told in record.told.plans],
+        item_words=item_words,
+        places=places(record),
+        checklists=checklists(record),
+        results=results(record),
+        follow_ups=follow_ups(record),
+        week=week(record),
+        shares=shares(record),
+        over_limit=over_limit(record),
+        said=said,
+        activity=activity(record),
+        item_kinds=ITEM_KINDS,
         ranges=RANGES,
         shown=_range(),
         age=age(record.patient.born, record.today),
         levels=LEVELS,
         rules=RULES,
         states=STATES,
-        statuses=STATUSES,
         doubts=DOUBTS,
     )
 
@@ -56,6 +81,12 @@ def timeline_json(slug: str, patient_id: UUID) -> Response:
     return answer({**figure, "language": plotly_language(words().locale)})
 
 
+def _leg_plan(record: Record) -> Panel | None:
+    course = leg_plan(record)
+    told = next((told for told in record.told.plans if told.course is course), None)
+    return panel(told, record) if told else None
+
+
 def _range() -> str:
     asked = request.args.get("days", USUAL_RANGE)
     return asked if asked in RANGES else USUAL_RANGE
@@ -65,9 +96,14 @@ def _timeline(record: Record) -> Figured:
     return timeline(
         record.courses,
         record.alerts,
-        [],
+        record.told.standing.courses,
         record.today,
         words(),
+        limits=record.told.spans,
+        over_limit=reported(record.told.known.entries),
+        items=record.clinical.items,
+        tell=sentence,
+        results=record.told.known.results,
         days=RANGES[_range()],
         cut_points=record.cut_points,
     )

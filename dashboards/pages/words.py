@@ -1,16 +1,22 @@
 """Words of the pages: dates, ages and waits in the reader's language, and the names of rules, fields and steps."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
 
-from babel.dates import format_time, format_timedelta
+from babel.dates import format_skeleton, format_time, format_timedelta
+from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 
 from dashboards.figures.words import Words
+from dashboards.pages.care_words import CODES
 from rehab_tracker.domain.alert import AlertState, Level, Rule
 from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.domain.partial_date import PartialDate, Precision
 from rehab_tracker.domain.red_flag import RedFlag
-from rehab_tracker.domain.site import site
+from rehab_tracker.domain.site import Site, site
 from rehab_tracker.domain.translation import N_
+from rehab_tracker.domain.weight_bearing import Aids, Grade, WeightLimit
 from rehab_tracker.domain.wording import FLAGS, LEVELS, capitalised, place_name, reason
 from rehab_tracker.services.worklist import Need
 from rehab_tracker.storage.alerts import Alert
@@ -23,6 +29,7 @@ RULES = {
     Rule.NEW_SITE_PAIN: N_("Pain in a new place"),
     Rule.NEW_COMPARTMENT_PAIN: N_("Pain in another part of a known joint"),
     Rule.NO_SITE_RECORDED: N_("No affected place recorded yet"),
+    Rule.PHASE_REVIEW: N_("Plan to review"),
 }
 STATES = {
     AlertState.OPEN: N_("Open"),
@@ -33,7 +40,10 @@ NEEDS = {
     Need.URGENT: LEVELS[Level.URGENT],
     Need.SOON: LEVELS[Level.SOON],
     Need.ENTRIES: N_("Check entries"),
+    Need.CALL_REQUEST: N_("Asks for a call"),
+    Need.PLAN_OVERDUE: N_("Plan to review"),
     Need.NOT_LOGGING: N_("Not logging"),
+    Need.PLAN_HELD: N_("Plan on hold"),
     Need.INFO: LEVELS[Level.INFO],
     Need.IN_HAND: N_("Acknowledged"),
     Need.NOTHING: N_("Nothing open"),
@@ -58,8 +68,33 @@ STEPS = {
     "superseded": N_("Later entries no longer support it"),
     "withdrawn-by-patient": N_("The patient withdrew this answer; the alert stays for somebody to look at"),
 }
+EXERCISES = {
+    "ankle-pumps": N_("Ankle pumps"),
+    "balance": N_("Balance"),
+    "bridges": N_("Bridges"),
+    "calf-raise": N_("Calf raises"),
+    "gait-drills": N_("Walking drills"),
+    "glute-sets": N_("Tightening the buttocks"),
+    "heel-slides": N_("Heel slides"),
+    "mini-squat": N_("Small squats"),
+    "pool-or-bike": N_("Pool or bike"),
+    "quad-sets": N_("Tightening the thigh"),
+    "step-down": N_("Stepping down"),
+    "straight-leg-raise": N_("Straight leg raises"),
+    "upper-body": N_("Upper body"),
+    "walking": N_("Walking"),
+    "wall-squat": N_("Wall squats"),
+    "weight-shifts": N_("Shifting weight"),
+}
+"""The exercises of the shipped protocol."""
 TODAY_AT, YESTERDAY_AT, DAY_AT = N_("today %(clock)s"), N_("yesterday %(clock)s"), N_("%(day)s, %(clock)s")
-YES = N_("yes")
+YES, NO = N_("yes"), N_("no")
+DATES = {
+    Precision.WEEK: N_("around %(date)s"),
+    Precision.ABOUT: N_("about %(date)s"),
+}
+PERCENT = N_("%(percent)d %% of body weight")
+IN_WORDS = N_("%(date)s (“%(words)s”)")
 
 
 class PageWords(Words):
@@ -93,9 +128,39 @@ class PageWords(Words):
         """Return the plain sentence of an alert."""
         return reason(alert.reason_key, alert.reason_values, self.gettext)
 
-    def place(self, code: str | None) -> str:
+    def weekday(self, day: date) -> str:
+        """Return a day as the head of a column, like "Mon 5"."""
+        return str(format_skeleton("Ed", day, locale=self.locale))
+
+    def partial(self, date: PartialDate) -> str:
+        """Return a date as exactly as it is known, with the words it was said in."""
+        known = {Precision.YEAR: "y", Precision.MONTH: "yMMMM", Precision.ABOUT: "yMMMM"}.get(date.precision)
+        told = str(format_skeleton(known, date.day, locale=self.locale)) if known else self.day(date.day)
+        if date.precision in DATES:
+            told = self(DATES[date.precision], date=told)
+        return self(IN_WORDS, date=told, words=date.source_text) if date.source_text else told
+
+    def code(self, code: StrEnum) -> str:
+        """Return a code in words."""
+        return self(CODES[type(code)][code])
+
+    def limit(self, limit: WeightLimit) -> str:
+        """Return how much weight a limit allows, for staff, like "30 % of body weight, two crutches"."""
+        load = self(PERCENT, percent=limit.percent) if limit.grade is Grade.PWB else self.code(limit.grade)
+        aids = self.code(limit.aids) if limit.aids and limit.aids is not Aids.NONE else ""
+        return ", ".join(filter(None, (load, aids)))
+
+    def exercise(self, code: str) -> str:
+        """Return an exercise by its name, or one of the clinic's own by its code, which reads like a name."""
+        return self(EXERCISES[code]) if code in EXERCISES else capitalised(code.replace("-", " "))
+
+    def number(self, value: int | Decimal) -> str:
+        """Return a number as the reader writes it."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def place(self, code: Site | str | None) -> str:
         """Return a site's code as a place in words, with a capital; empty for none."""
-        return capitalised(place_name(site(code), None, self.gettext)) if code else ""
+        return capitalised(place_name(site(str(code)), None, self.gettext)) if code else ""
 
     def evidence_value(self, value: int | bool | str) -> str:
         """Return what was said: a score, a yes, or a red flag in words."""

@@ -8,7 +8,9 @@ from dashboards.pages.page import clinic_pages, page
 from dashboards.pages.words import DOUBTS, NEEDS, age, words
 from rehab_tracker.domain.access import Action
 from rehab_tracker.domain.course import Course, Trend
-from rehab_tracker.domain.wording import place_name
+from rehab_tracker.domain.site import LEGS, Limb
+from rehab_tracker.domain.weight_bearing import Grade, LimbLimit
+from rehab_tracker.domain.wording import capitalised, place_name
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.worklist import PRESSING, Need, Row, Worklist, worklist
 from rehab_tracker.web import context
@@ -17,6 +19,7 @@ from rehab_tracker.web.policy import for_staff
 worklist_pages = clinic_pages("worklist")
 
 MOST_PLACES = 3
+UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 @worklist_pages.get("/")
@@ -34,6 +37,8 @@ def show(slug: str) -> Response:
         needs=NEEDS,
         age=age,
         places=places,
+        phase=phase,
+        limits=limits,
         spark=lambda row: sparkline(row.courses[0], row.today, threshold, words()) if row.courses else "",
     )
 
@@ -52,6 +57,8 @@ def headline(found: Worklist) -> str:
         (Need.URGENT, gettext("%(count)d urgent", count=found.count(Need.URGENT))),
         (Need.SOON, gettext("%(count)d soon", count=found.count(Need.SOON))),
         (Need.ENTRIES, gettext("%(count)d with entries to check", count=found.count(Need.ENTRIES))),
+        (Need.CALL_REQUEST, gettext("%(count)d asking for a call", count=found.count(Need.CALL_REQUEST))),
+        (Need.PLAN_OVERDUE, gettext("%(count)d with a plan to review", count=found.count(Need.PLAN_OVERDUE))),
         (Need.NOT_LOGGING, gettext("%(count)d not logging", count=found.count(Need.NOT_LOGGING))),
     )
     return f"{needing}: {', '.join(text for need, text in told if found.count(need))}"
@@ -64,6 +71,8 @@ def why(row: Row, found: Worklist) -> str:
         return say(DOUBTS[row.doubts[0].doubt])
     if row.need is Need.NOT_LOGGING:
         return str(gettext("No entry for %(days)s.", days=say.days(row.silent_days)))
+    if row.need in (Need.CALL_REQUEST, Need.PLAN_OVERDUE, Need.PLAN_HELD):
+        return _why_of_care(row)
     if not row.alerts:
         return ""
     alert = row.alerts[0]
@@ -71,6 +80,57 @@ def why(row: Row, found: Worklist) -> str:
         name = found.names.get(alert.acknowledged_by, "")
         return str(gettext("%(name)s looks after this: %(reason)s", name=name, reason=say.reason(alert)))
     return say.reason(alert)
+
+
+def _why_of_care(row: Row) -> str:
+    """Return why somebody should look at a request to be called, or at a plan."""
+    say, overdue, held = words(), row.stands.overdue(row.today), row.stands.held
+    if row.need is Need.CALL_REQUEST:
+        request = row.calls[0].request
+        about, best = say.code(request.about), say.code(request.best_time)
+        return str(gettext("About %(about)s, best %(time)s.", about=about, time=best))
+    if row.need is Need.PLAN_OVERDUE and overdue:
+        place, phase = say.place(overdue.site), say.code(overdue.phase)
+        days = (row.today - overdue.since).days + 1
+        return str(gettext("%(place)s: %(phase)s, day %(day)d.", place=place, phase=phase, day=days))
+    if held and held.held_since:
+        place, since = say.place(held.site), say.day(held.held_since)
+        return str(gettext("%(place)s: on hold since %(since)s.", place=place, since=since))
+    return ""
+
+
+def phase(row: Row) -> str:
+    """Return the phase of the strictest plan with its day, like "Partial weight, day 9 of 21"; empty without a plan."""
+    if not row.stands.plans:
+        return ""
+    plan = row.stands.plans[0]
+    day, least = (row.today - plan.since).days + 1, plan.template.min_days
+    of = least if day <= least else plan.template.max_days
+    return str(gettext("%(phase)s, day %(day)d of %(days)d", phase=words().code(plan.phase), day=day, days=of))
+
+
+def limits(row: Row) -> str:
+    """Return the limits of the legs in short, like "Left 30 %, right no limit", and of an arm where there is one."""
+    found = row.stands.limits(row.today)
+    if not found:
+        return ""
+    names = {
+        Limb.LEFT_LEG: gettext("left"),
+        Limb.RIGHT_LEG: gettext("right"),
+        Limb.LEFT_ARM: gettext("left arm"),
+        Limb.RIGHT_ARM: gettext("right arm"),
+    }
+    shown = [limb for limb in Limb if limb in LEGS or limb in found]
+    told = (f"{names[limb]} {_load(found.get(limb))}".replace(" ", UNBROKEN) for limb in shown)
+    return capitalised(", ".join(told))
+
+
+def _load(found: LimbLimit | None) -> str:
+    if found is None or not found.limit.is_restricted:
+        return str(gettext("no limit"))
+    if found.limit.grade is Grade.TTWB:
+        return str(gettext("toes only"))
+    return str(gettext("%(percent)d %%", percent=found.limit.load))
 
 
 ARROWS = {Trend.RISING: "↑", Trend.FALLING: "↓", Trend.SAME: "→"}

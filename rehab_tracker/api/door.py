@@ -25,11 +25,22 @@ PREFIX = "/api/v1"
 DEVICE: list[dict[str, list[str]]] = [{"device": []}]
 """The security of an operation that only an enrolled phone may use."""
 
+STAFF: list[dict[str, list[str]]] = [{"staff": []}]
+"""The security of an operation for staff who are signed in."""
+
 DESCRIPTION = """
-The diary of a patient's rehabilitation, for phones. Times are RFC 3339 with offset; days are local days of the patient.
-Codes only ever grow: take an unknown one as "other". A key that is not described is refused by name. What was not said
-is left out, never null. Every error is `application/problem+json` (RFC 9457); `type` is from a closed list.
+The diary of a patient's rehabilitation, for phones, and under `/patients` the record, for staff. Times are RFC 3339
+with offset; days are local days of the patient. Codes only ever grow: take an unknown one as "other". A key that is not
+described is refused by name. What was not said is left out, never null. Every error is `application/problem+json`
+(RFC 9457); `type` is from a closed list.
+
+Staff are known by the cookie that the clinic's pages give them at sign-in; what changes something must also bear
+`Origin` or `Sec-Fetch-Site`, as browsers send them. An answer's `ETag` is the version of what it tells. Whoever changes
+that sends it back as `If-Match`: when somebody else was faster, the answer is 412 with both versions, `yours` and
+`now`, and nothing was changed. What only adds, by `POST`, needs no version.
 """
+
+SCHEMAS = "#/components/schemas/"
 
 
 class FaultSchema(Schema):
@@ -50,6 +61,8 @@ class ProblemSchema(Schema):
     instance = fields.String(required=True)
     trace_id = fields.String(required=True)
     errors = fields.List(fields.Nested(FaultSchema()), required=True)
+    yours = fields.Integer(metadata={"description": "Of a 412: the version that your change was made on."})
+    now = fields.Integer(metadata={"description": "Of a 412: the version that there is now."})
 
 
 class StrictParser(FlaskParser):
@@ -132,12 +145,15 @@ def _name(schema: type[Schema] | Schema) -> str:
     return found.__name__.removesuffix("Schema")
 
 
-def open_door(app: Flask, blueprints: list[Blueprint]) -> None:
-    """Register the routes of the API and its document."""
+def open_door(app: Flask, blueprints: list[Blueprint], described: Mapping[str, dict[str, Any]]) -> None:
+    """Register the routes of the API and its document; ``described`` are schemas that no field holds, by name."""
     plugin: Any = MarshmallowPlugin(schema_name_resolver=_name)
     app.config.update(API_TITLE="rehab_tracker", API_VERSION="1", OPENAPI_VERSION="3.0.3", OPENAPI_URL_PREFIX=PREFIX)
     api = Api(app, spec_kwargs={"marshmallow_plugin": plugin, "info": {"description": DESCRIPTION.strip()}})
     plugin.converter.add_attribute_function(_documented)
     api.spec.components.security_scheme("device", {"type": "http", "scheme": "bearer"})
+    api.spec.components.security_scheme("staff", {"type": "apiKey", "in": "cookie", "name": app.config["STAFF_COOKIE"]})
+    for name, schema in described.items():
+        api.spec.components.schema(name, schema)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
+from rehab_tracker.api.call_request import CallRequestSchema, call_request
 from rehab_tracker.api.entry import EntrySchema
 from rehab_tracker.api.exercise import ExerciseSchema, exercise_report
 from rehab_tracker.api.pain import PainSchema, pain_reading
@@ -39,6 +40,7 @@ READERS: dict[Kind, Reader] = {
     Kind.RED_FLAGS: _reader(RedFlagSchema(many=True), red_flag_report),
     Kind.WEIGHT_BEARING: _reader(WeightBearingSchema(many=True), weight_bearing_report),
     Kind.EXERCISE: _reader(ExerciseSchema(many=True), exercise_report),
+    Kind.CALL_REQUEST: _reader(CallRequestSchema(many=True), call_request),
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from marshmallow import Schema, fields
 
+from rehab_tracker.api.call_request import CallRequestSchema
 from rehab_tracker.api.door import Listed
 from rehab_tracker.api.exercise import ExerciseSchema
 from rehab_tracker.api.pain import PainSchema
@@ -35,6 +36,7 @@ OF_KIND = {
     Kind.RED_FLAGS: RedFlagSchema,
     Kind.WEIGHT_BEARING: WeightBearingSchema,
     Kind.EXERCISE: ExerciseSchema,
+    Kind.CALL_REQUEST: CallRequestSchema,
 }
 CANONICAL = (
     "Hex SHA-256 of `items` written canonically: UTF-8, keys sorted, separators `,` and `:` without blanks, nothing "
@@ -90,13 +92,18 @@ def canonical_sha256(items: Any) -> str:
     return sha256(written).hexdigest()
 
 
-def must_be_whole(body: dict[str, Any]) -> None:
-    """Raise BadBody for a batch that did not come as it was sent, TooLarge for one with too many items."""
-    items = body["items"]
+def must_be_few(items: list[Any]) -> None:
+    """Raise TooLarge for more items than are taken at once."""
     if len(items) > MOST_ITEMS:
         raise TooLarge(
             "Send at most %(most)d entries at once.", code="too-many-items", pointer="/items", most=MOST_ITEMS
         )
+
+
+def must_be_whole(body: dict[str, Any]) -> None:
+    """Raise BadBody for a batch that did not come as it was sent, TooLarge for one with too many items."""
+    items = body["items"]
+    must_be_few(items)
     if body["count"] != len(items):
         raise BadBody("The batch is not complete. Send it again.", code="count-mismatch", pointer="/count")
     if body["sha256"] != canonical_sha256(items):

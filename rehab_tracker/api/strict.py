@@ -6,6 +6,7 @@ Nothing is converted: ``"7"``, ``7.0`` and ``true`` are no 7, and null is no way
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
@@ -119,6 +120,21 @@ def _text(value: Any) -> str:
     if type(value) is not str:
         raise InvalidValue("Give a text.", code="wrong-type")
     return value
+
+
+def uuid(*, required: bool = True, **documented: Any) -> Read:
+    """Return a field for the id of something that is there."""
+    return Read(_uuid, required=required, type="string", format="uuid", **documented)
+
+
+def _uuid(value: Any) -> UUID:
+    try:
+        found = UUID(_text(value))
+    except ValueError:
+        found = None
+    if found is None or str(found) != value.lower():
+        raise InvalidValue("Give an id, like 0196a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b.", code="bad-uuid")
+    return found
 
 
 def read_text(read: Callable[[str], Any], **documented: Any) -> Read:

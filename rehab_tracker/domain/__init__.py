@@ -15,6 +15,10 @@ that the entry does not list; without it an unlisted site is *unknown*, which is
 **Rule** and **verdict**: a named, versioned question asked of a patient's history, and its answer with evidence.
 An **alert** is a stored verdict that somebody must look at: urgent, soon or info.
 
+**Record item**: what staff wrote of a patient besides places and plans: a finding, a treatment, a follow-up, each with
+all its versions. What an item leaves out is **not recorded**; false, or ``absent``, says that somebody looked.
+**Checklist**: what else it could be at one place, line by line; every new place starts with an empty one.
+
 **Care team**: the staff to whom a patient's letters go.
 
 Nothing here reads a clock, a file or a database: rules take values and days, and give verdicts.

@@ -32,7 +32,19 @@ class Action(StrEnum):
     GIVE_REASON = "give-reason"
     ACKNOWLEDGE_ALERT = "acknowledge-alert"
     RECORD_INVOLVEMENT = "record-involvement"
+    WRITE_RECORD = "write-record"
     ENROL_PATIENT = "enrol-patient"
+    CHANGE_DETAILS = "change-details"
+    SET_STATE = "set-state"
+    CHANGE_CARE_TEAM = "change-care-team"
+    MERGE_RECORDS = "merge-records"
+    LOG_HEARD = "log-heard"
+    MOVE_PLAN = "move-plan"
+    TEND_PLAN = "tend-plan"
+    ORDER_EXERCISES = "order-exercises"
+    READ_TEMPLATES = "read-templates"
+    CHANGE_TEMPLATE = "change-template"
+    ANSWER_CALL = "answer-call"
     IMPORT_EVENTS = "import-events"
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
@@ -48,7 +60,19 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.GIVE_REASON: CLINICIANS,
     Action.ACKNOWLEDGE_ALERT: CLINICIANS,
     Action.RECORD_INVOLVEMENT: CLINICIANS | {Role.SYSTEM},
+    Action.WRITE_RECORD: CLINICIANS,
     Action.ENROL_PATIENT: STAFF | {Role.SYSTEM},
+    Action.CHANGE_DETAILS: CLINICIANS,
+    Action.SET_STATE: CLINICIANS,
+    Action.CHANGE_CARE_TEAM: CLINICIANS,
+    Action.MERGE_RECORDS: CLINICIANS,
+    Action.LOG_HEARD: CLINICIANS,
+    Action.MOVE_PLAN: frozenset((Role.PHYSIATRIST,)),
+    Action.TEND_PLAN: CLINICIANS,
+    Action.ORDER_EXERCISES: CLINICIANS,
+    Action.READ_TEMPLATES: STAFF,
+    Action.CHANGE_TEMPLATE: frozenset((Role.PHYSIATRIST, Role.CLINIC_ADMIN)),
+    Action.ANSWER_CALL: CLINICIANS,
     Action.IMPORT_EVENTS: frozenset((Role.SYSTEM,)),
     Action.MANAGE_STAFF: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
     Action.CHANGE_SETTINGS: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),

@@ -36,6 +36,7 @@ class Rule(StrEnum):
     NEW_SITE_PAIN = "new-site-pain"
     NEW_COMPARTMENT_PAIN = "new-compartment-pain"
     NO_SITE_RECORDED = "no-site-recorded"
+    PHASE_REVIEW = "phase-review"
 
 
 class AlertState(StrEnum):

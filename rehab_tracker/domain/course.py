@@ -116,7 +116,8 @@ def courses(entries: Iterable[Entry], involvements: Iterable[Involvement] = ()) 
 def _involved(joint: Site, recorded: list[Involvement]) -> tuple[tuple[Site, ...], date | None]:
     """Return a joint's actively involved sites and the first onset recorded for any of them."""
     parts = {i.site for i in recorded if i.site.joint == joint and _is_active(i.site, recorded)}
-    onsets = [i.onset for i in recorded if i.site in parts and i.onset]
+    read_as = {i.site: i.merged_into for i in recorded if i.merged_into}
+    onsets = [i.onset.day for i in recorded if i.onset and (i.site in parts or read_as.get(i.site) in parts)]
     return tuple(sorted(parts, key=str)), min(onsets, default=None)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from rehab_tracker.domain.call_request import CallRequest
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.moment import local_day, time_zone
@@ -46,9 +47,10 @@ class Kind(StrEnum):
     RED_FLAGS = "red-flags"
     WEIGHT_BEARING = "weight-bearing"
     EXERCISE = "exercise"
+    CALL_REQUEST = "call-request"
 
 
-Content = PainReading | RedFlagReport | WeightBearingReport | ExerciseReport
+Content = PainReading | RedFlagReport | WeightBearingReport | ExerciseReport | CallRequest
 
 
 class ClockFault(StrEnum):

@@ -10,6 +10,8 @@
     ├── NotSignedIn         no valid credentials came with the request
     ├── TooManyAttempts     wait before the next try
     ├── WrongState          the thing is not in a state that permits this step
+    │   └── BothLegs        a question that a clinician must answer first
+    ├── OutOfDate           somebody changed the thing since it was read
     └── NotReady            a setting or a piece of the clinic's data is missing
 
 A message is an English template with named places; the edge translates it and fills in ``values``.
@@ -89,6 +91,23 @@ class WrongState(RehabError):
 
     code = "wrong-state"
     message = N_("This step is not possible now. The present state is: %(state)s.")
+
+
+class BothLegs(WrongState):
+    """Both legs would be restricted, and nobody has said yet how the patient would get about."""
+
+    code = "both-legs-restricted"
+    message = N_("Both legs would be restricted. Say how the patient will get about, or choose another limit.")
+
+
+class OutOfDate(RehabError):
+    """Somebody changed the thing since it was read: ``yours`` is the version that was seen, ``now`` the present one."""
+
+    code = "out-of-date"
+    message = N_("Somebody changed this meanwhile. Look at both and try again.")
+
+    def __init__(self, yours: int, now: int) -> None:
+        super().__init__(yours=yours, now=now)
 
 
 class NotReady(RehabError):

@@ -118,6 +118,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("The patient logs pain, but no affected place is recorded yet."),
         N_("Please record the affected places: until then pain in a new place cannot be told from the old."),
     ),
+    "phase-review": (
+        N_("%(place)s: the pain asks for a step back in the plan, but the other leg is restricted too."),
+        N_("The plan is on hold. Please decide how much weight each leg may take."),
+    ),
 }
 DECIMAL_POINT = N_(".")
 UNKNOWN_DAYS = N_("Days without an answer in these days: %(days)d. They are not counted as free of pain.")

@@ -6,6 +6,7 @@ Codes and bounds stand in the domain; here stand the keys. A fault is an Invalid
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from rehab_tracker.domain.call_request import BestTime, CallAbout, CallRequest
 from rehab_tracker.domain.entry import Content, Kind
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.exercise import ExerciseReport, NotDone
@@ -31,6 +32,7 @@ CONTENT_KEYS: dict[str, Keys] = {
     Kind.EXERCISE: Keys(
         frozenset(("exercise",)), frozenset(("done_sets", "done_reps", "done_minutes", "pain_during", "not_done"))
     ),
+    Kind.CALL_REQUEST: Keys(frozenset(("about", "best_time")), frozenset(("note",))),
 }
 SCORE_KEYS = Keys(
     frozenset(("site",)),
@@ -52,6 +54,9 @@ def content(kind: Kind, line: dict[str, Any]) -> Content:
             return WeightBearingReport(limb, aids, code(OverLimit, line["over_limit"], "/over_limit"))
         case Kind.EXERCISE:
             return _exercise(line)
+        case Kind.CALL_REQUEST:
+            about, best_time = code(CallAbout, line["about"], "/about"), code(BestTime, line["best_time"], "/best_time")
+            return CallRequest(about, best_time, text(line, "note") if "note" in line else None)
 
 
 def _exercise(line: dict[str, Any]) -> ExerciseReport:

@@ -13,21 +13,11 @@ from zoneinfo import ZoneInfo
 
 from rehab_tracker.domain.entry import Entry, Kind, checked_day, checked_rev, clock_fault, entry_id
 from rehab_tracker.domain.errors import InvalidValue
-from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
-from rehab_tracker.domain.moment import instant, local_date, local_day, time_zone
-from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.moment import instant, local_date, time_zone
+from rehab_tracker.domain.recorded import Recorded
 from rehab_tracker.domain.strict_json import checked_text, strict_json
-from rehab_tracker.evaluation.entry_line import (
-    CONTENT_KEYS,
-    Keys,
-    checked_keys,
-    code,
-    content,
-    place,
-    text,
-    whole,
-    yes_no,
-)
+from rehab_tracker.evaluation.entry_line import CONTENT_KEYS, Keys, checked_keys, content, text, yes_no
+from rehab_tracker.evaluation.staff_line import RECORD_KEYS, recorded
 
 LINE_IDS = UUID("6f1b6f0e-63a5-5d0b-9a3c-0d6a52b7f1c4")
 """Namespace of the ids that lines without one get: the same line always has the same id."""
@@ -35,11 +25,7 @@ LINE_IDS = UUID("6f1b6f0e-63a5-5d0b-9a3c-0d6a52b7f1c4")
 LONGEST_PATIENT = 64
 
 ENTRY_KEYS = frozenset(("received_at", "for_date", "time_zone", "id", "rev", "withdrawn"))
-STAFF_KEYS: dict[str, Keys] = {
-    "patient": Keys(frozenset(("time_zone", "enrolled_on"))),
-    "involvement": Keys(frozenset(("site", "status", "recorded_at")), frozenset(("onset",))),
-    "chronic-pain": Keys(frozenset(("site", "usual_pain", "recorded_at"))),
-}
+STAFF_KEYS: dict[str, Keys] = {"patient": Keys(frozenset(("time_zone", "enrolled_on"))), **RECORD_KEYS}
 
 
 class EventFault(Exception):
@@ -51,26 +37,7 @@ class EventFault(Exception):
         super().__init__(f"line {line}: {fault}{where} ({fault.code})")
 
 
-@dataclass(frozen=True, slots=True)
-class InvolvementRecorded:
-    """A clinician's record of a site's status, and when it was made."""
-
-    id: UUID
-    recorded_at: datetime
-    involvement: Involvement
-
-
-@dataclass(frozen=True, slots=True)
-class UsualPainDeclared:
-    """A declaration of long-standing pain, and when it was made; ``declared_on`` is the patient's local day."""
-
-    id: UUID
-    recorded_at: datetime
-    usual: UsualPain
-    declared_on: date
-
-
-Event = InvolvementRecorded | UsualPainDeclared | Entry
+Event = Recorded | Entry
 
 
 @dataclass(slots=True)
@@ -82,6 +49,7 @@ class PatientEvents:
     enrolled_on: date
     events: list[Event] = field(default_factory=list)
     kinds: dict[UUID, Kind] = field(default_factory=dict)
+    records: dict[tuple[UUID, int], Recorded] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -91,7 +59,7 @@ class PatientEvents:
 
 def received(event: Event) -> datetime:
     """Return when an event reached the clinic; staff's own records are received as they are made."""
-    return event.received_at if isinstance(event, Entry) else event.recorded_at
+    return event.received_at if isinstance(event, Entry) else event.at
 
 
 def patients(lines: Iterable[str | bytes]) -> Iterator[PatientEvents]:
@@ -155,35 +123,27 @@ def _add(patient: PatientEvents | None, line: dict[str, Any], raw: str | bytes) 
     event = _event(patient, line, uuid5(LINE_IDS, written.strip()))
     if isinstance(event, Entry) and patient.kinds.setdefault(event.id, event.kind) is not event.kind:
         raise InvalidValue("An entry can't change its kind.", code="kind-changed", pointer="/event")
+    if isinstance(event, Recorded) and _stands_there(patient, event):
+        return
     patient.events.append(event)
 
 
+def _stands_there(patient: PatientEvents, event: Recorded) -> bool:
+    """Return whether the very same thing was recorded already; raise InvalidValue for another of its id and version."""
+    there = patient.records.setdefault(event.key, event)
+    if there != event:
+        raise InvalidValue("Give what has changed the next version.", code="version-twice", pointer="/version")
+    return there is not event
+
+
 def _event(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> Event:
-    match line["event"]:
-        case "involvement":
-            return _involvement(patient, line, line_id)
-        case "chronic-pain":
-            return _chronic_pain(patient, line, line_id)
-        case name if name in CONTENT_KEYS:
-            return _entry(patient, line, Kind(name), line_id)
-        case _:
-            raise InvalidValue("There is no event of this name.", code="unknown-event", pointer="/event")
-
-
-def _involvement(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> InvolvementRecorded:
-    checked_keys(line, STAFF_KEYS["involvement"])
-    at = instant(line["recorded_at"], "/recorded_at")
-    onset = local_date(line["onset"], "/onset") if "onset" in line else None
-    status = code(InvolvementStatus, line["status"], "/status")
-    recorded = Involvement(place(line), status, local_day(at, patient.zone), onset)
-    return InvolvementRecorded(line_id, at, recorded)
-
-
-def _chronic_pain(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> UsualPainDeclared:
-    checked_keys(line, STAFF_KEYS["chronic-pain"])
-    at = instant(line["recorded_at"], "/recorded_at")
-    usual = UsualPain(place(line), whole(line, "usual_pain") or 0)
-    return UsualPainDeclared(line_id, at, usual, local_day(at, patient.zone))
+    name = line["event"]
+    if name in CONTENT_KEYS:
+        return _entry(patient, line, Kind(name), line_id)
+    if name not in RECORD_KEYS:
+        raise InvalidValue("There is no event of this name.", code="unknown-event", pointer="/event")
+    checked_keys(line, RECORD_KEYS[name])
+    return recorded(line, line_id, patient.zone)
 
 
 def _entry(patient: PatientEvents, line: dict[str, Any], kind: Kind, line_id: UUID) -> Entry:

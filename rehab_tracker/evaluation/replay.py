@@ -7,13 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 
 from rehab_tracker.domain.alert import Rule
-from rehab_tracker.domain.arrival import Piece, Raised, arising
+from rehab_tracker.domain.arrival import Raised, arising
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
-from rehab_tracker.domain.entry import Entry, Kind
-from rehab_tracker.domain.history import DeclaredPain
+from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.translation import as_written
 from rehab_tracker.domain.wording import reason
-from rehab_tracker.evaluation.events import Event, InvolvementRecorded, PatientEvents, received
+from rehab_tracker.evaluation.events import PatientEvents, received
 
 NEEDS: dict[Rule, frozenset[Kind]] = {
     Rule.RED_FLAG: frozenset((Kind.RED_FLAGS,)),
@@ -21,22 +20,14 @@ NEEDS: dict[Rule, frozenset[Kind]] = {
     Rule.NEW_SITE_PAIN: frozenset((Kind.PAIN,)),
     Rule.NEW_COMPARTMENT_PAIN: frozenset((Kind.PAIN,)),
     Rule.NO_SITE_RECORDED: frozenset((Kind.PAIN,)),
+    Rule.PHASE_REVIEW: frozenset((Kind.PAIN, Kind.RED_FLAGS)),
 }
 """What each rule is fed with; a rule whose food never occurs is skipped and named."""
 
 
 def replay(patient: PatientEvents, settings: RuleSettings = DEFAULT_RULES) -> list[Raised]:
     """Return the alerts that one patient's events raise, in the order in which they arise."""
-    return arising(((received(event), piece(event)) for event in patient.events), patient.zone, settings)
-
-
-def piece(event: Event) -> Piece:
-    """Return the part of a history that an event carries."""
-    if isinstance(event, Entry):
-        return event
-    if isinstance(event, InvolvementRecorded):
-        return event.involvement
-    return DeclaredPain(event.usual.site.joint, event.usual.usual_pain, event.declared_on)
+    return arising(((received(event), event) for event in patient.events), patient.zone, settings)
 
 
 def skipped_rules(kinds: Iterable[Kind]) -> list[Rule]:

@@ -6,34 +6,36 @@ and a later last day only adds lines. Where a number has a source it is named; a
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import cache
 from math import sqrt
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from rehab_tracker.evaluation.made_up_patient import (
+    COURSES,
+    NEW_PLACES,
+    SECOND_AREA,
+    SECOND_PLACE,
+    Person,
+    Story,
+    person_of,
+)
+from rehab_tracker.evaluation.made_up_protocol import Line, decisions, exercises, is_restricted, phase, rest
 
 ZONE = "Europe/Lisbon"
 
 SHOWN_AFTER = 100
 """Days after the first day on which the stories are best looked at. Assumption, as all days below."""
-LATEST_ENROLMENT = 40
-NEW_SITE_FROM, FLAG_ON, SILENT_FROM = 82, 97, 95
-"""The first day with pain in a new place (reported: 45 to 130 days on, clinical notes 6.5), and two other stories."""
-
-FAST = ((0, 6.0), (90, 0.5), (120, 0.0))
-"""Days and pain at the known site: near zero at three months, as in the case report; the start is an assumption."""
-SLOW = ((0, 7.5), (90, 5.9), (240, 0.6))
-"""The slow course: 7.5, then 5.9 at three and 0.6 at eight months (clinical notes 6.5)."""
-SLOW_SHARE = 0.4
-"""Assumption: both courses are reported, their shares are not."""
+NEW_SITE_FROM, FLAG_ON, SILENT_FROM, CALLS_ON, RESTS_ON = 82, 97, 95, 97, 98
+"""The first day with pain in a new place (reported: 45 to 130 days on, clinical notes 6.5), and the other stories."""
+SECOND_FROM, SECOND_CONFIRMED, SETBACK_ON = 90, 92, 97
+"""The second leg's first day of pain, its confirmation, and a bad day of the first leg. Assumption."""
+SECOND_PAIN, SETBACK = 4, 5
+"""How much the second leg hurts at first, and the first leg on its bad day. Assumption."""
 
 CARRIED_OVER = 0.3
 """How much of a day's deviation the next day keeps. Assumption."""
-LEAST_SD, MOST_SD = 0.7, 1.2
-"""A person's day-to-day deviation. Assumption: it differs between persons, but no figure was found."""
 GREATEST_DEVIATION = 1.4
 """Assumption: no flares, so that two days of a quiet course are never 4 points apart."""
 
@@ -53,117 +55,58 @@ ACHES = (("left-shoulder", "all-over"), ("lumbar-spine", "all-over"), ("neck", "
 RAMP, PLATEAU, NEW_SITE_SD = 0.4, 5.5, 0.5
 """How a new place begins to hurt: points a day (0.1 to 0.5) up to 4 to 8 (clinical notes 6.5); deviation assumed."""
 
-RESTRICTED_DAYS = 21
-"""Three weeks on crutches, as in the case report; then weekly answers. The rest of these is assumption."""
+DAILY_DAYS = 21
+"""Days on which the weight is asked daily; then weekly. The rest of these is assumption too."""
 OVER_LIMIT, NOT_DONE, WOKEN = 0.08, 0.12, 0.15
-
-PLACES = (
-    ("right-hip.femoral-head", "groin"),
-    ("left-knee.medial-femoral-condyle", "inner"),
-    ("right-knee.lateral-femoral-condyle", "outer"),
-    ("left-hip.femoral-head", "groin"),
-    ("right-ankle.talus", "front"),
-    ("left-foot.midfoot", "middle"),
-    ("right-knee.medial-femoral-condyle", "inner"),
-    ("left-ankle.talus", "not-sure"),
-)
-NEW_PLACES = {0: ("left-hip", "groin"), 1: ("left-ankle", "inner")}
-"""Where the first two patients of the cohort begin to hurt: the other side, and further down the same leg."""
-EXERCISES = ("straight-leg-raise", "heel-slide", "ankle-pump")
-
-Line = dict[str, Any]
-
-
-class Story(StrEnum):
-    """What happens besides the course of the known site."""
-
-    QUIET = "quiet"
-    NEW_SITE = "new-site"
-    RED_FLAG = "red-flag"
-    SILENT = "silent"
-    GAPS = "gaps"
-
-
-STORIES = (Story.NEW_SITE, Story.NEW_SITE, Story.RED_FLAG, Story.SILENT, *(Story.GAPS,) * 6)
-"""The stories of the first patients; all others are quiet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One made-up patient; ``enrolled`` counts days from the cohort's first."""
-
-    seed: str
-    number: int
-    enrolled: int
-    slow: bool
-    sd: float
-    hour: int
-
-    @property
-    def name(self) -> str:
-        """Return the name in the event file."""
-        return f"sim-{self.number + 1:03d}"
-
-    @property
-    def story(self) -> Story:
-        """Return what happens to this patient."""
-        return STORIES[self.number] if self.number < len(STORIES) else Story.QUIET
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Return the known site, and the area that the patient says."""
-        return PLACES[self.number % len(PLACES)]
-
-    @property
-    def limb(self) -> str:
-        """Return the leg of the known site."""
-        return f"{self.place[0].split('-')[0]}-leg"
-
-    def chance(self, of: object) -> Random:
-        """Return this patient's stream of chance for one thing, the same whenever it is asked for."""
-        return Random(f"{self.seed} {self.number} {of}")
 
 
 def cohort(patients: int, seed: int, first_day: date, last_day: date) -> Iterator[str]:
     """Yield the event lines of a cohort, patient by patient, from the first day to the last, both included."""
     for number in range(patients):
-        person = _person(str(seed), number)
+        person = person_of(str(seed), number)
         if first_day + timedelta(days=person.enrolled) <= last_day:
             yield from _lines(person, first_day, (last_day - first_day).days)
-
-
-def _person(seed: str, number: int) -> Person:
-    chance = Random(f"{seed} {number} traits")
-    enrolled = chance.randint(0, LATEST_ENROLMENT)
-    slow, sd, hour = chance.random() < SLOW_SHARE, chance.uniform(LEAST_SD, MOST_SD), chance.randint(18, 21)
-    return Person(seed, number, 0 if number in NEW_PLACES else enrolled, slow, sd, hour)
 
 
 def _lines(person: Person, first_day: date, last: int) -> Iterator[str]:
     """Yield one patient's lines, each with its name; ``last`` counts days from the cohort's first."""
     enrolled_on = first_day + timedelta(days=person.enrolled)
-    visit = datetime.combine(enrolled_on, time(10), ZoneInfo(ZONE)).isoformat()
-    onset = enrolled_on - timedelta(days=person.chance("onset").randint(14, 40))
-    known = {"site": person.place[0], "status": "confirmed", "onset": onset.isoformat(), "recorded_at": visit}
-    lines: list[Line] = [
-        {"event": "patient", "time_zone": ZONE, "enrolled_on": enrolled_on.isoformat()},
-        {"event": "involvement", **known},
-    ]
+    lines: list[Line] = [{"event": "patient", "time_zone": ZONE, "enrolled_on": enrolled_on.isoformat()}]
     deviation = 0.0
     for day in range(person.enrolled, last + 1):
+        today = first_day + timedelta(days=day)
+        visit = datetime.combine(today, time(10), ZoneInfo(ZONE)).isoformat()
+        lines += ({**decided, "recorded_at": visit} for decided in _visit(person, today, day))
         kept = sqrt(1 - CARRIED_OVER**2) * person.sd
         deviation = CARRIED_OVER * deviation + kept * person.chance(f"deviation {day}").gauss(0, 1)
         if _logs(person, day):
-            lines += _evening(person, first_day + timedelta(days=day), day, deviation)
+            lines += _evening(person, today, day, deviation)
     for line in lines:
         yield json.dumps({"event": line.pop("event"), "patient": person.name, **line})
+
+
+def _visit(person: Person, today: date, day: int) -> Iterator[Line]:
+    """Yield what clinicians record on a day."""
+    since = day - person.enrolled
+    if since == 0:
+        onset = today - timedelta(days=person.chance("onset").randint(14, 40))
+        yield _confirmed(person.place[0], onset)
+    if person.story is Story.SECOND_LEG and day == SECOND_CONFIRMED:
+        yield _confirmed(SECOND_PLACE, today - timedelta(days=SECOND_CONFIRMED - SECOND_FROM))
+    if person.story is Story.ILL and day == RESTS_ON:
+        yield rest(today)
+    yield from decisions(person.number, person.place[0], person.pace, since)
+
+
+def _confirmed(place: str, onset: date) -> Line:
+    return {"event": "involvement", "site": place, "status": "confirmed", "onset": onset.isoformat()}
 
 
 def _logs(person: Person, day: int) -> bool:
     """Return whether the patient logs on this day."""
     if person.story is Story.SILENT and day >= SILENT_FROM:
         return False
-    if person.story is Story.RED_FLAG and day == FLAG_ON:
+    if (person.story, day) in ((Story.RED_FLAG, FLAG_ON), (Story.SECOND_LEG, SETBACK_ON), (Story.ILL, CALLS_ON)):
         return True
     if person.story is Story.GAPS and _in_gap(person, day):
         return False
@@ -189,33 +132,38 @@ def _evening(person: Person, today: date, day: int, deviation: float) -> Iterato
     yield {"event": "pain", **stamp, "no_other_pain": whole, "scores": list(_scores(person, day, deviation))}
     if person.story is Story.RED_FLAG and day == FLAG_ON:
         yield {"event": "red-flags", **stamp, "flags": ["calf-swelling"]}
+    if person.story is Story.ILL and day == CALLS_ON:
+        yield {"event": "call-request", **stamp, "about": "exercises", "best_time": "morning"}
     yield from _rehabilitation(person, stamp, day - person.enrolled, chance)
 
 
 def _rehabilitation(person: Person, stamp: Line, since: int, chance: Random) -> Iterator[Line]:
-    """Yield the answer about weight, daily and later weekly, and an exercise on every other day after the crutches."""
-    restricted = since < RESTRICTED_DAYS
-    if restricted or since % 7 == 0:
+    """Yield the answer about weight, daily and later weekly, and the exercises of the phase."""
+    now = phase(person.place[0], person.pace, since)
+    if since < DAILY_DAYS or since % 7 == 0:
         over = "few-steps" if chance.random() < OVER_LIMIT else "no"
-        aids = "two-crutches" if restricted else "one-crutch" if since < 2 * RESTRICTED_DAYS else "none"
+        aids = "two-crutches" if is_restricted(now) else "none"
         yield {"event": "weight-bearing", **stamp, "limb": person.limb, "aids": aids, "over_limit": over}
-    if not restricted and since % 2 == 0:
+    for exercise in exercises(now[0], date.fromisoformat(stamp["for_date"])):
         done: Line = {"done_sets": 3, "done_reps": chance.choice((8, 10, 10, 12))}
         said = {"not_done": "no-time"} if chance.random() < NOT_DONE else done
-        yield {"event": "exercise", **stamp, "exercise": EXERCISES[since // 2 % len(EXERCISES)], **said}
+        yield {"event": "exercise", **stamp, "exercise": exercise, **said}
 
 
 def _scores(person: Person, day: int, deviation: float) -> Iterator[Line]:
     place, area = person.place
-    level = _along(SLOW if person.slow else FAST, day - person.enrolled)
+    level = _along(COURSES[person.pace], day - person.enrolled)
     kept = max(-GREATEST_DEVIATION, min(deviation, GREATEST_DEVIATION))
-    worst = _score(level + kept * min(1.0, level))
+    is_setback = person.story is Story.SECOND_LEG and day == SETBACK_ON
+    worst = SETBACK if is_setback else _score(level + kept * min(1.0, level))
     woke = worst >= 5 and person.chance(f"night {day}").random() < WOKEN
     yield {**_said(place.split(".")[0], area, worst), **({"woke_at_night": True} if woke else {})}
     if person.number in NEW_PLACES and day >= NEW_SITE_FROM:
         rise = min(RAMP * (day - NEW_SITE_FROM + 1), PLATEAU)
         new = _score(rise + person.chance(f"new {day}").gauss(0, NEW_SITE_SD))
         yield _said(*NEW_PLACES[person.number], new)
+    if person.story is Story.SECOND_LEG and day >= SECOND_FROM:
+        yield _said(SECOND_PLACE.split(".")[0], SECOND_AREA, max(1, SECOND_PAIN - (day - SECOND_FROM) // 5))
     yield from _ache(person, day)
 
 

@@ -1,9 +1,9 @@
 """A patient of an event file as the story that an import takes in."""
 
 from rehab_tracker.domain.entry import Entry
-from rehab_tracker.evaluation.events import InvolvementRecorded, PatientEvents, UsualPainDeclared
+from rehab_tracker.evaluation.events import PatientEvents
 from rehab_tracker.services.enrolment import PatientDetails
-from rehab_tracker.services.importing import Recorded, Story
+from rehab_tracker.services.importing import Story
 
 
 def story(patient: PatientEvents, details: PatientDetails) -> Story:
@@ -13,11 +13,5 @@ def story(patient: PatientEvents, details: PatientDetails) -> Story:
         if isinstance(event, Entry):
             told.entries.append(event)
         else:
-            told.recorded.append(_recorded(event))
+            told.recorded.append(event)
     return told
-
-
-def _recorded(event: InvolvementRecorded | UsualPainDeclared) -> Recorded:
-    if isinstance(event, InvolvementRecorded):
-        return Recorded(event.id, event.recorded_at, event.involvement, event.involvement.recorded_on)
-    return Recorded(event.id, event.recorded_at, event.usual, event.declared_on)

@@ -20,6 +20,7 @@ from rehab_tracker.services import audit, letters
 from rehab_tracker.services.clinics import InForce
 from rehab_tracker.services.credentials import REFERENCE_CHARACTERS, readable
 from rehab_tracker.services.history import history_for
+from rehab_tracker.services.protocol import plans_reviewed
 from rehab_tracker.services.reach import must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient
@@ -57,11 +58,13 @@ def review_patient(on: Occasion, since: date) -> list[Verdict]:
     since = min([since, *(alert.first_for_date for alert in standing.values())])
     history = history_for(on.session, on.patient, since)
     verdicts = [v for v in review(history, on.settings.rules, since) if v.rule is not Rule.RED_FLAG]
+    on.session.flush()
+    verdicts += [v for v in plans_reviewed(on.session, on.patient, on.now) if v.for_date >= since]
     _stand(on, verdicts, standing)
     supported = {(v.rule, v.subject) for v in verdicts}
     for subject, alert in standing.items():
         if subject not in supported:
-            _supersede(on, alert)
+            supersede(on, alert)
     return verdicts
 
 
@@ -191,10 +194,10 @@ def _gathered(before: Sequence[Values], verdicts: Sequence[Verdict], told: Verdi
     return [e for e in ordered if e in ordered[-MOST_EVIDENCE:] or e in needed]
 
 
-def _supersede(on: Occasion, alert: Alert) -> None:
+def supersede(on: Occasion, alert: Alert, step: str = "superseded") -> None:
     """Close an alert that later data no longer support; what was not sent of it yet is not sent any more."""
     alert.state = AlertState.SUPERSEDED
-    _step(on.session, on.viewer, alert, "superseded", on.now)
+    _step(on.session, on.viewer, alert, step, on.now)
     letters.cancel(on.session, alert)
 
 
@@ -232,9 +235,9 @@ def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime)
         alert = alert_of(session, viewer.clinic_id, alert_id)
         if alert is None:
             raise NotFound()
-        must_reach_patient(session, viewer, alert.patient_id, now)
+        patient = must_reach_patient(session, viewer, alert.patient_id, now)
         # Reviews happen under the patient's lock, so none changes the alert meanwhile.
-        locked_patient(session, viewer.clinic_id, alert.patient_id)
+        locked_patient(session, viewer.clinic_id, patient.id)
         session.refresh(alert)
         alert.state = acknowledged(alert.state)
         alert.acknowledged_by, alert.acknowledged_at = viewer.person, now

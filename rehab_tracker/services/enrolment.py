@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed, system
 from rehab_tracker.domain.errors import InvalidValue, NotSignedIn
 from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.domain.person import Detail, Sex, checked_detail
 from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.mail.language import LANGUAGES
@@ -19,12 +20,12 @@ from rehab_tracker.services.reach import must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.enrolment import Device, EnrolmentCode, code_of_digest, device_of_token
-from rehab_tracker.storage.people import CareTeam, Patient, patient_of, patient_of_record_number
+from rehab_tracker.storage.merging import kept_record_of
+from rehab_tracker.storage.people import CareTeam, Patient, patient_of_record_number
 
 CODE_LIFE = timedelta(hours=48)
 """A code is handed over at the visit and used at home that day or the next."""
 SEEN_STEP = timedelta(minutes=5)
-LONGEST_NAME = 200
 INVALID_CODE = N_("This code is not valid. Ask your clinic for a new one.")
 
 
@@ -39,6 +40,7 @@ class PatientDetails:
     born: date | None = None
     phone: str | None = None
     enrolled_on: date | None = None
+    sex: Sex = Sex.NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +79,9 @@ def added(session: Session, viewer: Viewer, details: PatientDetails, now: dateti
 
 
 def _patient(viewer: Viewer, details: PatientDetails, now: datetime) -> Patient:
-    zone = time_zone(details.time_zone, "/time_zone")
-    enrolled_on = details.enrolled_on or local_day(now, zone)
-    if details.language not in LANGUAGES:
-        raise InvalidValue("Choose a language from the list.", code="unknown-code", pointer="/language")
-    if details.born and details.born > enrolled_on:
-        raise InvalidValue("The birth date must be in the past.", code="date-in-future", pointer="/born")
-    if not details.name.strip() or not details.record_number.strip():
-        raise InvalidValue("Give a name and a record number.", code="missing-key")
-    return Patient(
-        clinic_id=viewer.clinic_id,
-        record_number=checked_text(details.record_number.strip(), 64),
-        name=checked_text(details.name.strip(), LONGEST_NAME),
-        born=details.born,
-        phone=checked_text(details.phone, 40) if details.phone else None,
-        language=details.language,
-        time_zone=zone.key,
-        enrolled_on=enrolled_on,
-        created_at=now,
-    )
+    enrolled_on = details.enrolled_on or local_day(now, time_zone(details.time_zone, "/time_zone"))
+    said = {detail: checked_detail(detail, getattr(details, detail), enrolled_on, LANGUAGES) for detail in Detail}
+    return Patient(clinic_id=viewer.clinic_id, enrolled_on=enrolled_on, created_at=now, **said)
 
 
 def join(session: Session, clinic_id: int, patient_id: UUID, staff_id: UUID, now: datetime) -> None:
@@ -110,8 +96,8 @@ def new_enrolment_code(session: Session, viewer: Viewer, clinic: Clinic, patient
     """
     must_be_allowed(viewer, Action.ENROL_PATIENT)
     with transaction(session):
-        must_reach_patient(session, viewer, patient_id, now)
-        return _new_code(session, viewer, clinic, patient_id, now)
+        patient = must_reach_patient(session, viewer, patient_id, now)
+        return _new_code(session, viewer, clinic, patient.id, now)
 
 
 def _new_code(session: Session, viewer: Viewer, clinic: Clinic, patient_id: UUID, now: datetime) -> str:
@@ -187,7 +173,7 @@ def device_viewer(session: Session, clinic_id: int, token: str, now: datetime, r
         raise NotSignedIn("This phone is not signed in. Ask your clinic for a new code.", code="reauthenticate")
     if device.last_seen_at is None or now - device.last_seen_at > SEEN_STEP:
         device.last_seen_at = now
-    patient = patient_of(session, clinic_id, device.patient_id)
+    patient = kept_record_of(session, clinic_id, device.patient_id)
     language = patient.language if patient else LANGUAGES[0]
     return Viewer(clinic_id, Role.PATIENT, device.patient_id, device.id, language, request_id)
 

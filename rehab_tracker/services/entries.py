@@ -4,7 +4,7 @@ Nothing is answered before it is committed; one bad item never holds back the ot
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,19 +16,22 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.advice import OF_PATH, Advice, AdviceKind, advice
 from rehab_tracker.domain.alert import Rule, Verdict
-from rehab_tracker.domain.entry import SUSPECT_SKEW, Entry, Sent, arrived, plain
-from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound
+from rehab_tracker.domain.entry import SUSPECT_SKEW, Entry, Kind, Sent, arrived, plain
+from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, WrongState
 from rehab_tracker.domain.moment import time_zone
 from rehab_tracker.domain.pain import PainReading
+from rehab_tracker.domain.person import Activity
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport, most_urgent
 from rehab_tracker.mail.language import gettext_in
 from rehab_tracker.services import alerts, audit
 from rehab_tracker.services.clinics import InForce, in_force
 from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
+from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import texts_of
 from rehab_tracker.storage.history import entries_page
-from rehab_tracker.storage.people import Patient, PatientState, locked_patient
+from rehab_tracker.storage.merging import Records, kept_record_of
+from rehab_tracker.storage.people import Patient
 
 LONGEST_PAGE = 500
 
@@ -85,28 +88,51 @@ def push(
     NotAllowed (``record-closed``) for a patient who moved or died.
     """
     must_be_allowed(viewer, Action.LOG_OWN)
+    if viewer.person is None:
+        raise NotFound()
     skew = now - sent_at if sent_at else timedelta()
     with transaction(session):
-        patient = _open_patient(session, viewer)
-        settings = in_force(session, viewer.clinic_id)
-        batch = _arrived(items, patient, skew, now)
-        outcomes = keep(session, viewer, patient, _stamped(batch, skew), now)
-        _settle(batch, outcomes)
-        keep_refused(session, viewer, patient.id, _refused(items, batch), now)
-        verdicts = _judge(alerts.Occasion(session, viewer, patient, settings, now), items, batch, outcomes)
-        counts = {"count": len(items), "rejected": _count(batch, Status.REJECTED)}
-        audit.note(session, viewer, "entries-pushed", now, patient_id=patient.id, **counts)
-        _advise(session, viewer, settings, items, batch, verdicts)
+        records = lock_records(session, viewer.clinic_id, viewer.person)
+        if records.kept.state.stops(Activity.ACCEPTING):
+            raise NotAllowed("This diary is closed. Please call your clinic.", code="record-closed")
+        return _received(session, viewer, records, items, skew, "entries-pushed", now)
+
+
+def log_heard(session: Session, viewer: Viewer, patient_id: UUID, items: Sequence[Item], now: datetime) -> list[Result]:
+    """Keep what a patient said by phone and a clinician wrote down, as if the patient had sent it, and marked as heard.
+
+    The advice of a result is for the patient, in the clinician's language. Raises NotFound and ReasonNeeded as every
+    way to a record does, WrongState for a patient who moved or died.
+    """
+    must_be_allowed(viewer, Action.LOG_HEARD)
+    with transaction(session):
+        patient = must_reach_patient(session, viewer, patient_id, now)
+        records = lock_records(session, viewer.clinic_id, patient.id)
+        if records.kept.state.stops(Activity.ACCEPTING):
+            raise WrongState(state=str(records.kept.state))
+        return _received(session, viewer, records, items, timedelta(), "entries-heard", now)
+
+
+def _received(
+    session: Session,
+    viewer: Viewer,
+    records: Records,
+    items: Sequence[Item],
+    skew: timedelta,
+    action: str,
+    now: datetime,
+) -> list[Result]:
+    """Keep, judge and answer items within the caller's transaction, which holds the lock of the records."""
+    on = alerts.Occasion(session, viewer, records.kept, in_force(session, viewer.clinic_id), now)
+    batch = _arrived(items, records.own, skew, now)
+    outcomes = keep(session, viewer, records, _stamped(batch, skew), now)
+    _settle(batch, outcomes)
+    keep_refused(session, viewer, records.own.id, _refused(items, batch), now)
+    verdicts = _judge(on, items, batch, outcomes)
+    counts = {"count": len(items), "rejected": _count(batch, Status.REJECTED)}
+    audit.note(session, viewer, action, now, patient_id=records.own.id, **counts)
+    _advise(on, items, batch, verdicts)
     return batch.results
-
-
-def _open_patient(session: Session, viewer: Viewer) -> Patient:
-    patient = locked_patient(session, viewer.clinic_id, viewer.person) if viewer.person else None
-    if patient is None:
-        raise NotFound()
-    if patient.state in (PatientState.MOVED, PatientState.DECEASED):
-        raise NotAllowed("This diary is closed. Please call your clinic.", code="record-closed")
-    return patient
 
 
 def _arrived(items: Sequence[Item], patient: Patient, skew: timedelta, now: datetime) -> _Batch:
@@ -178,10 +204,11 @@ def _judge(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, outcomes: 
 
 
 def _first_day(batch: _Batch, outcomes: Sequence[Outcome], settings: InForce) -> date | None:
-    """Return the first day on which pain changed, or on which a repeated entry may still need its advice."""
+    """Return the first day on which pain changed, a red flag came, or a repeated entry may still need its advice."""
     changed = [day for outcome in outcomes for day in outcome.changed_days]
-    severe = [e.for_date for e in batch.arrived.values() if not e.fault and _is_severe(e, settings)]
-    return min([*changed, *severe], default=None)
+    asking = [e for e in batch.arrived.values() if not e.fault and _is_severe(e, settings)]
+    flagged = [e for e in batch.arrived.values() if e.kind is Kind.RED_FLAGS]
+    return min([*changed, *(e.for_date for e in (*asking, *flagged))], default=None)
 
 
 def _is_severe(entry: Entry, settings: InForce) -> bool:
@@ -189,23 +216,16 @@ def _is_severe(entry: Entry, settings: InForce) -> bool:
     return isinstance(reading, PainReading) and any(s.worst >= settings.rules.sudden_score for s in reading.scores)
 
 
-def _advise(
-    session: Session,
-    viewer: Viewer,
-    settings: InForce,
-    items: Sequence[Item],
-    batch: _Batch,
-    verdicts: Sequence[Verdict],
-) -> None:
+def _advise(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, verdicts: Sequence[Verdict]) -> None:
     """Give each item that can't wait for a person the clinic's advice, a repeated one too."""
     sudden = {v.for_date for v in verdicts if v.rule is Rule.SUDDEN_SEVERE_PAIN}
-    texts: Mapping[str, str] | None = None
+    language, texts = on.viewer.language, None
     for at, item in enumerate(items):
-        kind = _advice_kind(item, batch.arrived.get(at), sudden, settings)
+        kind = _advice_kind(item, batch.arrived.get(at), sudden, on.settings)
         if kind is None:
             continue
-        texts = texts_of(session, viewer.clinic_id, viewer.language) if texts is None else texts
-        batch.results[at].advice = advice(kind, texts, _numbers(settings), gettext_in(viewer.language))
+        texts = texts_of(on.session, on.viewer.clinic_id, language) if texts is None else texts
+        batch.results[at].advice = advice(kind, texts, _numbers(on.settings), gettext_in(language))
 
 
 def _numbers(settings: InForce) -> dict[str, str]:
@@ -222,8 +242,9 @@ def _advice_kind(item: Item, entry: Entry | None, sudden: set[date], settings: I
 
 
 def own_entries(session: Session, viewer: Viewer, after: int, limit: int) -> list[dict[str, Any]]:
-    """Return a patient's own entries after a change number, oldest change first, at most 500 at once."""
+    """Return a patient's own entries after a change number, oldest change first, about 500 at once at most."""
     must_be_allowed(viewer, Action.READ_OWN)
     assert isinstance(viewer.person, UUID)
     with transaction(session):
-        return entries_page(session, viewer.clinic_id, viewer.person, after, min(limit, LONGEST_PAGE))
+        kept = kept_record_of(session, viewer.clinic_id, viewer.person)
+        return entries_page(session, viewer.clinic_id, kept.id, after, min(limit, LONGEST_PAGE)) if kept else []

@@ -11,36 +11,26 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.arrival import Piece, Raised, arising
-from rehab_tracker.domain.clinic import RuleSettings
+from rehab_tracker.domain.default_protocol import DEFAULT_TEMPLATE
 from rehab_tracker.domain.entry import Entry, plain
-from rehab_tracker.domain.history import DeclaredPain
-from rehab_tracker.domain.involvement import Involvement
+from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.moment import local_day, time_zone
-from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.recorded import Recorded
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.services import audit
 from rehab_tracker.services.alerts import Occasion, mark_flags_withdrawn, raise_flags, review_patient
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.enrolment import PatientDetails, added
-from rehab_tracker.services.involvements import involvement_row, usual_pain_row
 from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
+from rehab_tracker.services.recorded import keep_recorded
+from rehab_tracker.services.templates import template_in_force
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, alerts_of_patient
-from rehab_tracker.storage.involvements import InvolvementRow, UsualPainRow, sources_of
+from rehab_tracker.storage.merging import Records
 from rehab_tracker.storage.people import Patient, locked_patient, patient_of_record_number
 
 NEWS_DAYS = 7
 """Entries about an older day make no letters: whoever imports the past does not want to be woken by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One thing staff recorded in the file: its line's id, when, and what."""
-
-    id: UUID
-    at: datetime
-    what: Involvement | UsualPain
-    declared_on: date
 
 
 @dataclass(slots=True)
@@ -67,20 +57,21 @@ class Imported:
 def import_story(session: Session, viewer: Viewer, story: Story, now: datetime) -> Imported:
     """Take in one patient's story, all of it or nothing, and return what was new.
 
-    The patient is found by record number, else added. Alerts bear the day on which the file says they arose.
+    The patient is found by record number, else added. Alerts bear the day on which the file says they arose. Raises
+    InvalidValue (``merged``) for the record number of a duplicate, and what ``keep_recorded`` raises.
     """
     must_be_allowed(viewer, Action.IMPORT_EVENTS)
     with transaction(session):
         patient = _patient(session, viewer, story, now)
         before = {alert.id for alert in alerts_of_patient(session, viewer.clinic_id, patient.id)}
-        recorded = _record(session, viewer, patient, story)
-        outcomes = keep(session, viewer, patient, [Stamped(entry) for entry in story.entries], now)
+        recorded = keep_recorded(session, viewer, patient, story.recorded, now)
+        outcomes = keep(session, viewer, Records(patient, patient), [Stamped(entry) for entry in story.entries], now)
         refused = [(_as_text(e), o.fault) for e, o in zip(story.entries, outcomes, strict=True) if o.fault]
         keep_refused(session, viewer, patient.id, refused, now)
         if recorded or refused or any(outcome.is_kept for outcome in outcomes):
             _judge(session, viewer, patient, story, outcomes, now)
         found = [a for a in alerts_of_patient(session, viewer.clinic_id, patient.id) if a.id not in before]
-        _date_back(story, patient, found, in_force(session, viewer.clinic_id).rules)
+        _date_back(session, viewer, patient, story, found, now)
         created = _created(outcomes)
         audit.note(session, viewer, "events-imported", now, patient_id=patient.id, count=created)
     old = sum(alert.last_for_date < _news_since(patient, now) for alert in found)
@@ -95,26 +86,14 @@ def _patient(session: Session, viewer: Viewer, story: Story, now: datetime) -> P
     patient = patient_of_record_number(session, viewer.clinic_id, story.details.record_number)
     if patient is None:
         patient = added(session, viewer, story.details, now)
-    return locked_patient(session, viewer.clinic_id, patient.id) or patient
+    patient = locked_patient(session, viewer.clinic_id, patient.id) or patient
+    if patient.merged_into:
+        raise InvalidValue("This record was joined with another one. Use that one's record number.", code="merged")
+    return patient
 
 
 def _created(outcomes: Iterable[Outcome]) -> int:
     return sum(outcome.is_kept for outcome in outcomes)
-
-
-def _record(session: Session, viewer: Viewer, patient: Patient, story: Story) -> int:
-    """Record what staff said in the file and is not there yet; return how much that was."""
-    there = sources_of(session, viewer.clinic_id, patient.id)
-    new = list({each.id: each for each in story.recorded if each.id not in there}.values())
-    session.add_all(_row(viewer, patient, each) for each in new)
-    session.flush()
-    return len(new)
-
-
-def _row(viewer: Viewer, patient: Patient, each: Recorded) -> InvolvementRow | UsualPainRow:
-    if isinstance(each.what, Involvement):
-        return involvement_row(viewer, patient.id, each.what, each.at, each.id)
-    return usual_pain_row(viewer, patient.id, each.what, each.at, each.declared_on, each.id)
 
 
 def _news_since(patient: Patient, now: datetime) -> date:
@@ -141,21 +120,21 @@ def _flags(entries: Iterable[Entry]) -> set[RedFlag]:
 
 def _pieces(story: Story) -> list[tuple[datetime, Piece]]:
     pieces: list[tuple[datetime, Piece]] = [(entry.received_at, entry) for entry in story.entries]
-    for each in story.recorded:
-        what = each.what
-        if isinstance(what, UsualPain):
-            pieces.append((each.at, DeclaredPain(what.site.joint, what.usual_pain, each.declared_on)))
-        else:
-            pieces.append((each.at, what))
+    pieces += [(each.at, each) for each in story.recorded]
     return sorted(pieces, key=lambda piece: piece[0])
 
 
-def _date_back(story: Story, patient: Patient, found: list[Alert], rules: RuleSettings) -> None:
+def _date_back(
+    session: Session, viewer: Viewer, patient: Patient, story: Story, found: list[Alert], now: datetime
+) -> None:
     """Give new alerts the instant and day on which the file says they arose, not those of the import."""
     if not found:
         return
     raised: dict[tuple[Rule, str], Raised] = {}
-    for each in arising(_pieces(story), time_zone(patient.time_zone), rules):
+    asked = any(alert.rule is Rule.PHASE_REVIEW for alert in found)
+    template = template_in_force(session, viewer, now) if asked else DEFAULT_TEMPLATE
+    rules = in_force(session, viewer.clinic_id).rules
+    for each in arising(_pieces(story), time_zone(patient.time_zone), rules, template):
         raised.setdefault((each.verdict.rule, each.verdict.subject), each)
     for alert in found:
         arose = raised.get((alert.rule, alert.subject))

@@ -1,6 +1,7 @@
 """Keeping: what is already there of an entry decides what a further copy of it is; every new version is kept.
 
-The patient's row is locked meanwhile, so that two phones of one patient come one after the other.
+The patient's row is locked meanwhile, so that two phones of one patient come one after the other. What the phone of a
+duplicate sends is kept under its own record, and judged as part of the whole.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,22 +11,15 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import Viewer
+from rehab_tracker.domain.access import CLINICIANS, Role, Viewer
 from rehab_tracker.domain.entry import Entry, Kind, fingerprint, standing
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.red_flag import RedFlagReport
-from rehab_tracker.storage.entries import (
-    LONGEST_RAW,
-    Kept,
-    KeptVersion,
-    RefusedItem,
-    keep_entries,
-    received_since,
-    versions_of,
-)
+from rehab_tracker.storage.entries import Kept, KeptVersion, keep_entries, received_since, versions_of
 from rehab_tracker.storage.history import red_flag_entries
+from rehab_tracker.storage.merging import Records, raise_change_number
 from rehab_tracker.storage.people import Patient, new_change_numbers
-from rehab_tracker.storage.readings import refused_already
+from rehab_tracker.storage.refused import LONGEST_RAW, RefusedItem, refused_already
 
 MOST_A_DAY = 20_000
 """Versions that one patient can have kept within 24 hours; more is a broken phone, and is told to wait."""
@@ -55,14 +49,14 @@ class Outcome:
 
 
 def keep(
-    session: Session, viewer: Viewer, patient: Patient, entries: Sequence[Stamped], now: datetime
+    session: Session, viewer: Viewer, records: Records, entries: Sequence[Stamped], now: datetime
 ) -> list[Outcome]:
     """Keep these entries within the caller's transaction, which holds the patient's lock; return each one's outcome."""
     if not entries:
         return []
     ids = {stamped.entry.id for stamped in entries}
-    versions = versions_of(session, viewer.clinic_id, patient.id, ids)
-    room = _room(session, patient, len(entries), now)
+    versions = versions_of(session, viewer.clinic_id, records.kept.id, ids)
+    room = _room(session, records.own, len(entries), now)
     outcomes: list[Outcome] = []
     fresh: list[tuple[Stamped, str, int]] = []
     for stamped in entries:
@@ -74,7 +68,7 @@ def keep(
             variant = sum(v.rev == stamped.entry.rev for v in there)
             there.append(KeptVersion(stamped.entry.rev, mark, stamped.entry.kind, stamped.entry.for_date))
             fresh.append((stamped, mark, variant))
-    _write(session, viewer, patient, fresh)
+    _write(session, viewer, records, fresh)
     return outcomes
 
 
@@ -135,11 +129,11 @@ def _ticked(entries: Iterable[Entry]) -> set[str]:
     return {str(flag) for e in entries if isinstance(e.content, RedFlagReport) for flag in e.content.flags}
 
 
-def _write(session: Session, viewer: Viewer, patient: Patient, fresh: Sequence[tuple[Stamped, str, int]]) -> None:
+def _write(session: Session, viewer: Viewer, records: Records, fresh: Sequence[tuple[Stamped, str, int]]) -> None:
     if not fresh:
         return
-    numbers = new_change_numbers(session, viewer.clinic_id, patient.id, len(fresh))
-    device: UUID | None = viewer.via
+    numbers = _numbers(session, records, len(fresh))
+    heard_by = viewer.person if viewer.role in CLINICIANS else None
     kept = [
         Kept(
             entry=stamped.entry,
@@ -148,11 +142,26 @@ def _write(session: Session, viewer: Viewer, patient: Patient, fresh: Sequence[t
             variant=variant,
             skew_seconds=_seconds(stamped.skew),
             clock_suspect=stamped.clock_suspect,
-            device_id=device,
+            device_id=_device(viewer),
+            heard_by=heard_by,
         )
         for number, (stamped, mark, variant) in zip(numbers, fresh, strict=True)
     ]
-    keep_entries(session, viewer.clinic_id, patient.id, kept)
+    keep_entries(session, viewer.clinic_id, records.own.id, kept)
+
+
+def _numbers(session: Session, records: Records, count: int) -> range:
+    """Return new change numbers, above all that either record of the person has given so far."""
+    kept, own = records
+    numbers = new_change_numbers(session, kept.clinic_id, kept.id, count)
+    if own is not kept:
+        raise_change_number(session, own.clinic_id, own.id, numbers[-1])
+    return numbers
+
+
+def _device(viewer: Viewer) -> UUID | None:
+    """Return the phone that sent something; what staff heard came by none of the patient's devices."""
+    return viewer.via if viewer.role is Role.PATIENT else None
 
 
 MOST_SECONDS = 2**31 - 1
@@ -175,7 +184,7 @@ def keep_refused(
             clinic_id=viewer.clinic_id,
             id=own,
             patient_id=patient_id,
-            device_id=viewer.via,
+            device_id=_device(viewer),
             received_at=now,
             raw=raw,
             code=fault.code[:64],

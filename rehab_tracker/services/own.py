@@ -13,7 +13,7 @@ from rehab_tracker.mail.language import gettext_in
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import texts_of
-from rehab_tracker.storage.people import patient_of
+from rehab_tracker.storage.merging import kept_record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def own(session: Session, viewer: Viewer) -> Own:
     must_be_allowed(viewer, Action.READ_OWN)
     assert isinstance(viewer.person, UUID)
     with transaction(session):
-        patient = patient_of(session, viewer.clinic_id, viewer.person)
+        patient = kept_record_of(session, viewer.clinic_id, viewer.person)
         if patient is None:
             raise NotFound()
         settings = in_force(session, viewer.clinic_id)

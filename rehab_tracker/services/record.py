@@ -1,27 +1,50 @@
 """A patient's record and one alert of it, as staff read them; each reading is in the audit before anything is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
+from rehab_tracker.domain.access import STAFF, Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import AlertState, Evidence
 from rehab_tracker.domain.course import Course, courses
-from rehab_tracker.domain.entry import standing
+from rehab_tracker.domain.entry import Entry, standing
 from rehab_tracker.domain.errors import NotFound, ReasonNeeded
 from rehab_tracker.domain.involvement import Involvement
 from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.domain.site import Site
 from rehab_tracker.services import audit
+from rehab_tracker.services.clinical import Clinical, clinical
 from rehab_tracker.services.clinics import in_force
+from rehab_tracker.services.involvements import SiteHistory, involvement_history
+from rehab_tracker.services.plan_reading import Told, told_of
 from rehab_tracker.services.reach import must_reach_patient
 from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.activity import last_events
 from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient, steps_of
+from rehab_tracker.storage.audit import AuditEvent
+from rehab_tracker.storage.calls import Call, calls_of
+from rehab_tracker.storage.heard import heard_since
 from rehab_tracker.storage.history import entries_since
 from rehab_tracker.storage.involvements import involvements_of
-from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.people import Patient, care_team_of
+from rehab_tracker.storage.plans import LimbOrder, limb_orders_of
 from rehab_tracker.storage.readings import Doubtful, LastLog, doubtful_since, names_of
+
+SAID_LATELY = timedelta(days=14)
+"""How far back a page lists what the patient said, entry by entry: as long as it can still be corrected."""
+EVENTS_SHOWN = 200
+"""How many of the last events of the audit a page may tell; it puts those of one kind and day together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidEntry:
+    """An entry that stands, and who wrote it down where it was heard by phone."""
+
+    entry: Entry
+    heard_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +52,10 @@ class Record:
     """What a patient's page shows; ``courses`` are in the order of onset, ``alerts`` newest first.
 
     ``involvements`` holds the status in force of each recorded site, ``cut_points`` the clinic's own scores that count.
+    ``calls`` are the requests to be called, newest first, answered ones too. ``patient`` is the record that is kept,
+    also where a duplicate was asked for. ``told`` is the protocol, ``clinical`` what staff wrote, ``places`` everything
+    recorded of each site, ``said`` the entries of the last days, newest first, ``orders`` the limits given to limbs,
+    ``events`` who saw and changed the record lately, newest first.
     """
 
     patient: Patient
@@ -40,6 +67,14 @@ class Record:
     last_log: LastLog | None
     cut_points: tuple[int, ...]
     names: dict[UUID, str]
+    calls: tuple[Call, ...]
+    told: Told
+    clinical: Clinical
+    places: dict[Site, SiteHistory]
+    said: tuple[SaidEntry, ...]
+    orders: tuple[LimbOrder, ...]
+    team: tuple[UUID, ...]
+    events: tuple[AuditEvent, ...]
 
     @property
     def open_alerts(self) -> tuple[Alert, ...]:
@@ -56,29 +91,61 @@ def open_record(session: Session, viewer: Viewer, patient_id: UUID, now: datetim
     with transaction(session):
         patient = must_reach_patient(session, viewer, patient_id, now)
         record = _record(session, patient, now)
-        audit.note(session, viewer, "record-read", now, patient_id=patient_id)
+        audit.note(session, viewer, "record-read", now, patient_id=patient.id)
     return record
 
 
 def _record(session: Session, patient: Patient, now: datetime) -> Record:
     of_patient = (session, patient.clinic_id, patient.id)
+    today = local_day(now, time_zone(patient.time_zone))
     entries = entries_since(*of_patient, date.min)
     involvements = involvements_of(*of_patient)
     alerts = alerts_of_patient(*of_patient)
+    calls = calls_of(session, patient.clinic_id, [patient.id]).get(patient.id, [])
     doubts = doubtful_since(session, patient.clinic_id, [patient.id], patient.created_at)
     rules = in_force(session, patient.clinic_id).rules
-    logs = [LastLog(entry.for_date, entry.recorded_at) for entry in standing(entries)]
+    stood = standing(entries)
+    said = _said(session, patient, stood, today - SAID_LATELY)
+    told, orders, team = told_of(session, patient, now), limb_orders_of(*of_patient), care_team_of(*of_patient)
+    events = last_events(*of_patient, EVENTS_SHOWN)
+    staff = {*team, *_authors(alerts, calls, told, orders), *(each.heard_by for each in said)}
+    staff |= {event.actor_id for event in events if event.actor_role in STAFF}
+    names = names_of(session, patient.clinic_id, {member for member in staff if member})
     return Record(
         patient=patient,
-        today=local_day(now, time_zone(patient.time_zone)),
+        today=today,
         courses=tuple(courses(entries, involvements)),
         involvements=tuple({i.site: i for i in sorted(involvements, key=lambda i: i.recorded_on)}.values()),
         alerts=tuple(alerts),
         doubts=tuple(doubts.get(patient.id, ())),
-        last_log=max(logs, default=None),
+        last_log=max((LastLog(entry.for_date, entry.recorded_at) for entry in stood), default=None),
         cut_points=(rules.pain_counts_from, rules.sudden_score),
-        names=names_of(session, patient.clinic_id, {a.acknowledged_by for a in alerts if a.acknowledged_by}),
+        names=names,
+        calls=tuple(reversed(calls)),
+        told=told,
+        clinical=clinical(session, patient, today),
+        places=involvement_history(session, patient),
+        said=said,
+        orders=tuple(orders),
+        team=tuple(sorted(team, key=lambda member: names.get(member, ""))),
+        events=tuple(events),
     )
+
+
+def _said(session: Session, patient: Patient, stood: Iterable[Entry], since: date) -> tuple[SaidEntry, ...]:
+    """Return the standing entries about a day or a later one, newest first, with who heard them."""
+    heard = heard_since(session, patient.clinic_id, patient.id, since)
+    lately = [entry for entry in stood if entry.for_date >= since]
+    return tuple(SaidEntry(entry, heard.get((entry.id, entry.rev))) for entry in reversed(lately))
+
+
+def _authors(
+    alerts: Iterable[Alert], calls: Iterable[Call], told: Told, orders: Iterable[LimbOrder]
+) -> set[UUID | None]:
+    """Return the staff whose names a page may need."""
+    acts = {act.by for plan in told.plans for act in plan.course.plan.acts}
+    answers = {answer.answered_by for call in calls for answer in call.answers}
+    return {alert.acknowledged_by for alert in alerts} | answers | acts | {order.written_by for order in orders}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The worklist: who of a clinician's patients needs somebody, and for which reason, most pressing first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import AlertState, Level
 from rehab_tracker.domain.course import Course, courses
 from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.domain.person import Activity, PatientState
 from rehab_tracker.services import audit
+from rehab_tracker.services.standings import Stands, silent_days, standings
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, standing_alerts
-from rehab_tracker.storage.people import Patient, PatientState
+from rehab_tracker.storage.calls import Call, calls_of
+from rehab_tracker.storage.people import Patient
 from rehab_tracker.storage.readings import (
     Doubtful,
     LastLog,
@@ -30,7 +33,9 @@ WEEKS_SHOWN = timedelta(days=28)
 DOUBTS_SHOWN = timedelta(days=14)
 """How long an entry to look at stays in the list, as long as patients can still correct it."""
 SILENT_AFTER = {PatientState.ACTIVE: 3, PatientState.SURVEILLANCE: 7}
-"""Days without a log after which the row says so (ux notes, D-1); nobody else is asked to log."""
+"""Asked days without a log after which the row says so, where no plan runs; nobody else is asked to log."""
+SILENT_AFTER_RESTRICTED, SILENT_AFTER_LATER = 3, 7
+"""The same while a limb is restricted, and later (ux notes, D-1)."""
 
 
 class Need(StrEnum):
@@ -39,7 +44,10 @@ class Need(StrEnum):
     URGENT = "urgent"
     SOON = "soon"
     ENTRIES = "entries"
+    CALL_REQUEST = "call-request"
+    PLAN_OVERDUE = "plan-overdue"
     NOT_LOGGING = "not-logging"
+    PLAN_HELD = "plan-held"
     INFO = "info"
     IN_HAND = "in-hand"
     NOTHING = "nothing"
@@ -50,13 +58,17 @@ class Need(StrEnum):
         return tuple(Need).index(self)
 
 
-PRESSING = (Need.URGENT, Need.SOON, Need.ENTRIES, Need.NOT_LOGGING)
+PRESSING = (Need.URGENT, Need.SOON, Need.ENTRIES, Need.CALL_REQUEST, Need.PLAN_OVERDUE, Need.NOT_LOGGING)
 OPEN_AS = {Level.URGENT: Need.URGENT, Level.SOON: Need.SOON, Level.INFO: Need.INFO}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One patient in the list; ``alerts`` are the standing ones, most pressing first, ``courses`` the last 28 days."""
+    """One patient in the list; ``alerts`` are the standing ones, most pressing first, ``courses`` the last 28 days.
+
+    ``calls`` are the requests to be called that nobody has answered yet, oldest first. ``stands`` is where the plans
+    stand; ``silent_days`` are the days since the last log, ``silent_asked`` those of them on which we asked.
+    """
 
     patient: Patient
     today: date
@@ -66,12 +78,19 @@ class Row:
     courses: tuple[Course, ...]
     last_log: LastLog | None
     silent_days: int
+    silent_asked: int
+    calls: tuple[Call, ...] = ()
+    stands: Stands = Stands()
 
     @property
     def waiting_since(self) -> datetime | None:
         """Return since when the oldest thing of this need waits, None where nothing waits for somebody."""
         if self.need is Need.ENTRIES:
             return self.doubts[0].received_at
+        if self.need is Need.CALL_REQUEST:
+            return self.calls[0].asked_at
+        if self.need is Need.PLAN_OVERDUE and (overdue := self.stands.overdue(self.today)):
+            return datetime.combine(overdue.overdue_on, time(), time_zone(self.patient.time_zone))
         return min((a.raised_at for a in self.alerts if _need_of(a) is self.need and _is_open(a)), default=None)
 
 
@@ -101,6 +120,8 @@ class _Known:
     doubts: dict[UUID, list[Doubtful]]
     logs: dict[UUID, LastLog]
     courses: dict[UUID, list[Course]]
+    calls: dict[UUID, list[Call]]
+    stands: dict[UUID, Stands]
 
 
 def worklist(session: Session, viewer: Viewer, now: datetime) -> Worklist:
@@ -128,6 +149,8 @@ def _known(session: Session, clinic_id: int, patients: list[UUID], now: datetime
         doubts=doubtful_since(session, clinic_id, patients, now - DOUBTS_SHOWN),
         logs=last_logs(session, clinic_id, patients, since),
         courses={patient: [c.since(since) for c in courses(entries)] for patient, entries in pain.items()},
+        calls=calls_of(session, clinic_id, patients),
+        stands=standings(session, clinic_id, patients),
     )
 
 
@@ -166,25 +189,46 @@ def _row(patient: Patient, known: _Known, now: datetime) -> Row:
     last = max(patient.enrolled_on, log.for_date) if log else patient.enrolled_on
     silent = max(0, (today - last).days)
     alerts, doubts = known.alerts.get(patient.id, []), known.doubts.get(patient.id, [])
-    return Row(
+    calls = [call for call in known.calls.get(patient.id, ()) if call.is_open]
+    stands, found = known.stands.get(patient.id, Stands()), known.courses.get(patient.id, [])
+    asked = silent_days(stands, found, patient.enrolled_on, last if log else None, today)
+    row = Row(
         patient=patient,
         today=today,
-        need=_need(patient, alerts, doubts, silent),
+        need=Need.NOTHING,
         alerts=tuple(alerts),
         doubts=tuple(doubts),
-        courses=tuple(sorted(known.courses.get(patient.id, ()), key=_worst_first)),
+        courses=tuple(sorted(found, key=_worst_first)),
         last_log=log,
         silent_days=silent,
+        silent_asked=asked,
+        calls=tuple(calls),
+        stands=stands,
     )
+    return replace(row, need=min(_needs(row), key=lambda need: need.rank, default=Need.NOTHING))
 
 
-def _need(patient: Patient, alerts: list[Alert], doubts: list[Doubtful], silent: int) -> Need:
-    needs = {_need_of(alert) for alert in alerts}
-    if doubts:
-        needs.add(Need.ENTRIES)
-    if silent >= SILENT_AFTER.get(patient.state, silent + 1):
-        needs.add(Need.NOT_LOGGING)
-    return min(needs, key=lambda need: need.rank, default=Need.NOTHING)
+def _needs(row: Row) -> Iterator[Need]:
+    """Yield every reason why somebody should look at a patient."""
+    yield from {_need_of(alert) for alert in row.alerts}
+    if row.doubts:
+        yield Need.ENTRIES
+    if row.calls:
+        yield Need.CALL_REQUEST
+    if row.patient.state.stops(Activity.TELLING_OF_SILENCE):
+        return
+    if row.silent_asked >= _silent_after(row):
+        yield Need.NOT_LOGGING
+    if row.stands.overdue(row.today):
+        yield Need.PLAN_OVERDUE
+    if row.stands.held:
+        yield Need.PLAN_HELD
+
+
+def _silent_after(row: Row) -> int:
+    if not row.stands.plans:
+        return SILENT_AFTER[row.patient.state]
+    return SILENT_AFTER_RESTRICTED if row.stands.is_restricted(row.today) else SILENT_AFTER_LATER
 
 
 def _worst_first(course: Course) -> tuple[int, str]:

@@ -5,6 +5,36 @@ Importing this room knows every table, so that ``Base.metadata`` is whole. Every
 services commit.
 """
 
-from rehab_tracker.storage import alerts, audit, clinics, enrolment, entries, involvements, letters, people
+from rehab_tracker.storage import (
+    alerts,
+    audit,
+    calls,
+    clinics,
+    enrolment,
+    entries,
+    involvements,
+    letters,
+    people,
+    person,
+    plans,
+    record_items,
+    refused,
+    schedule,
+)
 
-__all__ = ["alerts", "audit", "clinics", "enrolment", "entries", "involvements", "letters", "people"]
+__all__ = [
+    "alerts",
+    "audit",
+    "calls",
+    "clinics",
+    "enrolment",
+    "entries",
+    "involvements",
+    "letters",
+    "people",
+    "person",
+    "plans",
+    "record_items",
+    "refused",
+    "schedule",
+]

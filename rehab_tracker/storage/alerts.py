@@ -12,6 +12,7 @@ from rehab_tracker.domain.alert import AlertState, Level, Rule
 from rehab_tracker.domain.site import Area, Site
 from rehab_tracker.storage.columns import Code, Count, Json, JsonList, Version
 from rehab_tracker.storage.database import Base, OfClinic, points_to
+from rehab_tracker.storage.people import of_person
 
 ENDED = (AlertState.SUPERSEDED,)
 STANDING_INDEX = text("state NOT IN ('superseded', 'closed')")
@@ -89,7 +90,7 @@ def alert_of(session: Session, clinic_id: int, alert_id: UUID) -> Alert | None:
 
 def alerts_of_patient(session: Session, clinic_id: int, patient_id: UUID, standing: bool = False) -> list[Alert]:
     """Return a patient's alerts, newest day first; with ``standing`` only those that still have to be looked at."""
-    wanted = select(Alert).where(Alert.clinic_id == clinic_id, Alert.patient_id == patient_id)
+    wanted = select(Alert).where(Alert.clinic_id == clinic_id, of_person(Alert.patient_id, clinic_id, patient_id))
     if standing:
         wanted = wanted.where(_stands())
     return list(session.scalars(wanted.order_by(Alert.last_for_date.desc(), Alert.raised_at.desc(), Alert.id)))

@@ -7,37 +7,42 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, insert, select
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import String
 
+from rehab_tracker.domain.call_request import LONGEST_NOTE, BestTime, CallAbout, CallRequest
 from rehab_tracker.domain.entry import HIGHEST_REV, ClockFault, Content, Entry, Kind
 from rehab_tracker.domain.exercise import MOST_DONE, ExerciseReport, NotDone
 from rehab_tracker.domain.pain import Cause, Feel, PainReading
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import Area, Limb, Site
 from rehab_tracker.domain.weight_bearing import Aids, OverLimit, WeightBearingReport
-from rehab_tracker.storage.columns import ChangeNumber, Code, Count, Digest, Line, Score, Whole
+from rehab_tracker.storage.columns import ChangeNumber, Code, Count, Digest, Score, Whole
 from rehab_tracker.storage.database import Base, OfClinic, columns_of, points_to
+from rehab_tracker.storage.people import of_person
 
-LONGEST_RAW = 8192
-"""Bytes of a refused item that are kept, for staff to see."""
+CALLS_INDEX = text("kind = 'call-request'")
 
 
 class EntryRow(OfClinic, Base):
     """One version of an entry, as received.
 
     ``client_id`` and ``rev`` are the phone's; ``variant`` is above 0 where the same revision came with other content.
-    ``no_other_pain`` is None except for pain that says something.
+    ``no_other_pain`` is None except for pain that says something; ``heard_by`` is who wrote down what the patient said
+    by phone, None for what the patient sent.
     """
 
     __tablename__ = "entry"
     __table_args__ = (
         points_to("patient", "patient_id"),
         points_to("device", "device_id"),
+        points_to("staff", "heard_by"),
         UniqueConstraint("clinic_id", "patient_id", "client_id", "rev", "variant"),
         Index(None, "clinic_id", "patient_id", "for_date"),
+        Index("ix_entry_calls", "clinic_id", "patient_id", sqlite_where=CALLS_INDEX, postgresql_where=CALLS_INDEX),
         CheckConstraint("kind = 'pain' OR no_other_pain IS NULL", name="pain_only"),
     )
 
@@ -59,6 +64,7 @@ class EntryRow(OfClinic, Base):
     no_other_pain: Mapped[bool | None]
     content_sha256: Mapped[Digest]
     device_id: Mapped[UUID | None]
+    heard_by: Mapped[UUID | None]
 
 
 class OfEntry(OfClinic):
@@ -127,25 +133,15 @@ class RedFlagRow(OfEntry, Base):
     flag: Mapped[RedFlag] = mapped_column(primary_key=True)
 
 
-class RefusedItem(OfClinic, Base):
-    """Something a phone sent that could not be an entry, kept raw and shown to staff."""
+class CallRequestRow(OfEntry, Base):
+    """What an entry says about the call that the patient asks for."""
 
-    __tablename__ = "refused_item"
-    __table_args__ = (
-        points_to("patient", "patient_id"),
-        points_to("device", "device_id"),
-        Index("ix_refused_item_patient_id", "clinic_id", "patient_id", "received_at"),
-        CheckConstraint(f"octet_length(raw) <= {LONGEST_RAW}", name="raw_fits").ddl_if(dialect="postgresql"),
-        CheckConstraint(f"length(CAST(raw AS BLOB)) <= {LONGEST_RAW}", name="raw_fits").ddl_if(dialect="sqlite"),
-    )
+    __tablename__ = "call_request"
+    __table_args__ = (_of_entry(),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    patient_id: Mapped[UUID]
-    device_id: Mapped[UUID | None]
-    received_at: Mapped[datetime]
-    raw: Mapped[str]
-    code: Mapped[Code]
-    pointer: Mapped[Line]
+    about: Mapped[CallAbout]
+    best_time: Mapped[BestTime]
+    note: Mapped[str | None] = mapped_column(String(LONGEST_NOTE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +155,7 @@ class Kept:
     skew_seconds: int = 0
     clock_suspect: bool = False
     device_id: UUID | None = None
+    heard_by: UUID | None = None
 
 
 class KeptVersion(NamedTuple):
@@ -170,7 +167,7 @@ class KeptVersion(NamedTuple):
     for_date: date
 
 
-TABLES = (EntryRow, PainScoreRow, WeightBearingRow, ExerciseRow, RedFlagRow)
+TABLES = (EntryRow, PainScoreRow, WeightBearingRow, ExerciseRow, RedFlagRow, CallRequestRow)
 
 
 def keep_entries(session: Session, clinic_id: int, patient_id: UUID, kept: Iterable[Kept]) -> None:
@@ -190,7 +187,7 @@ def keep_entries(session: Session, clinic_id: int, patient_id: UUID, kept: Itera
 
 
 AS_IN_ENTRY = ("rev", "kind", "recorded_at", "time_zone", "for_date", "received_at", "fault", "withdrawn")
-AS_IN_KEPT = ("variant", "skew_seconds", "clock_suspect", "content_sha256", "device_id")
+AS_IN_KEPT = ("variant", "skew_seconds", "clock_suspect", "content_sha256", "device_id", "heard_by")
 
 
 def _version(kept: Kept) -> tuple[type[Base], dict[str, Any]]:
@@ -214,6 +211,8 @@ def _content(content: Content | None) -> Iterator[tuple[type[Base], dict[str, An
             yield WeightBearingRow, _fields(content)
         case ExerciseReport():
             yield ExerciseRow, _fields(content)
+        case CallRequest():
+            yield CallRequestRow, _fields(content)
         case RedFlagReport():
             for flag in content.flags:
                 yield RedFlagRow, {"flag": flag}
@@ -226,11 +225,12 @@ def _fields(value: Any) -> dict[str, Any]:
 def versions_of(
     session: Session, clinic_id: int, patient_id: UUID, client_ids: Collection[UUID]
 ) -> dict[UUID, list[KeptVersion]]:
-    """Return what is kept of each of these ids, oldest change first; an id that is not kept is not in the answer."""
+    """Return what is kept of each of these ids of a person, oldest change first; others are not in the answer."""
     row = columns_of(EntryRow).c
     wanted = (
         select(row.client_id, *(row[name] for name in KeptVersion._fields))
-        .where(row.clinic_id == clinic_id, row.patient_id == patient_id, row.client_id.in_(client_ids))
+        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
+        .where(row.client_id.in_(client_ids))
         .order_by(row.change_number)
     )
     found: dict[UUID, list[KeptVersion]] = {}

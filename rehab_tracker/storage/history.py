@@ -1,4 +1,7 @@
-"""What is read back of a patient's entries: as values for the rules, and as plain dictionaries for the phone."""
+"""What is read back of a patient's entries: as values for the rules, and as plain dictionaries for the phone.
+
+Each reads what the record holds together with the duplicates that were merged into it.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
@@ -6,9 +9,10 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, exists, select
+from sqlalchemy import ColumnElement, Row, Select, Table, exists, func, select
 from sqlalchemy.orm import Session
 
+from rehab_tracker.domain.call_request import CallRequest
 from rehab_tracker.domain.entry import Content, Entry, Kind
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.pain import PainReading, PainScore
@@ -17,12 +21,14 @@ from rehab_tracker.domain.site import SITES, Site
 from rehab_tracker.domain.weight_bearing import WeightBearingReport
 from rehab_tracker.storage.database import columns_of
 from rehab_tracker.storage.entries import (
+    CallRequestRow,
     EntryRow,
     ExerciseRow,
     PainScoreRow,
     RedFlagRow,
     WeightBearingRow,
 )
+from rehab_tracker.storage.people import of_person
 
 ENTRY = columns_of(EntryRow)
 TABLES: dict[Kind, tuple[Table, tuple[str, ...]]] = {
@@ -30,13 +36,14 @@ TABLES: dict[Kind, tuple[Table, tuple[str, ...]]] = {
     Kind.RED_FLAGS: (columns_of(RedFlagRow), ("flag",)),
     Kind.WEIGHT_BEARING: (columns_of(WeightBearingRow), tuple(f.name for f in fields(WeightBearingReport))),
     Kind.EXERCISE: (columns_of(ExerciseRow), tuple(f.name for f in fields(ExerciseReport))),
+    Kind.CALL_REQUEST: (columns_of(CallRequestRow), tuple(f.name for f in fields(CallRequest))),
 }
 """Where each kind is kept, and which columns are the fields of its value."""
 
 MOST_IDS = 500
 """Named in one query; more than any three weeks of a patient hold."""
 
-Said = dict[int, list[dict[str, Any]]]
+Said = dict[tuple[UUID, int], list[dict[str, Any]]]
 FLAG_ORDER = list(RedFlag)
 
 
@@ -50,7 +57,7 @@ def entries_since(
     """
     row = ENTRY.c
     touched = select(row.client_id).where(
-        row.clinic_id == clinic_id, row.patient_id == patient_id, row.for_date >= since
+        row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id), row.for_date >= since
     )
     if kind is not None:
         touched = touched.where(row.kind == kind)
@@ -72,44 +79,40 @@ def _entries_of(session: Session, clinic_id: int, patient_id: UUID, client_ids: 
     return _whole(session, clinic_id, patient_id, found)
 
 
-def red_flag_entries(session: Session, clinic_id: int, patient_id: UUID) -> list[Entry]:
-    """Return every version of every red-flag entry ever received, oldest change first."""
-    return _entries(session, clinic_id, patient_id, ENTRY.c.kind == Kind.RED_FLAGS)
-
-
-def _entries(session: Session, clinic_id: int, patient_id: UUID, condition: ColumnElement[bool]) -> list[Entry]:
-    rows = session.execute(_versions(clinic_id, patient_id).where(condition)).all()
+def red_flag_entries(session: Session, clinic_id: int, patient_id: UUID, *others: Kind) -> list[Entry]:
+    """Return every version of every entry ever received of red flags and of these other kinds, oldest change first."""
+    rows = session.execute(_versions(clinic_id, patient_id).where(ENTRY.c.kind.in_((Kind.RED_FLAGS, *others)))).all()
     return _whole(session, clinic_id, patient_id, rows)
 
 
 def _whole(session: Session, clinic_id: int, patient_id: UUID, rows: Sequence[Row[Any]]) -> list[Entry]:
-    """Return versions, oldest change first, with what they say."""
+    """Return versions, oldest change first, with what they say; one that both records of a person hold only once."""
     said = _said(session, clinic_id, patient_id, rows)
-    return [_entry(row, said.get(row.change_number, [])) for row in rows]
+    once = {(row.client_id, row.rev, row.content_sha256): row for row in rows}
+    return [_entry(row, said.get((row.patient_id, row.change_number), [])) for row in once.values()]
 
 
 def _versions(clinic_id: int, patient_id: UUID) -> Select[Any]:
-    of_patient = (ENTRY.c.clinic_id == clinic_id, ENTRY.c.patient_id == patient_id)
     return (
-        select(*(c for c in ENTRY.c if c.name not in ("clinic_id", "patient_id")))
-        .where(*of_patient)
-        .order_by(ENTRY.c.change_number)
+        select(*(c for c in ENTRY.c if c.name != "clinic_id"))
+        .where(ENTRY.c.clinic_id == clinic_id, of_person(ENTRY.c.patient_id, clinic_id, patient_id))
+        .order_by(ENTRY.c.change_number, ENTRY.c.patient_id)
     )
 
 
 def _said(session: Session, clinic_id: int, patient_id: UUID, rows: Sequence[Row[Any]]) -> Said:
-    """Return what the versions say, by change number: one query for each kind among them."""
+    """Return what the versions say, by record and change number: one query for each kind among them."""
     found: Said = {}
     for kind in {row.kind for row in rows}:
         numbers = [row.change_number for row in rows if row.kind is kind]
         table, names = TABLES[kind]
-        wanted = select(table.c.change_number, *(table.c[name] for name in names)).where(
-            table.c.clinic_id == clinic_id,
-            table.c.patient_id == patient_id,
-            table.c.change_number.between(numbers[0], numbers[-1]),
+        wanted = (
+            select(table.c.patient_id, table.c.change_number, *(table.c[name] for name in names))
+            .where(table.c.clinic_id == clinic_id, of_person(table.c.patient_id, clinic_id, patient_id))
+            .where(table.c.change_number.between(numbers[0], numbers[-1]))
         )
-        for number, *values in session.execute(wanted.order_by(*table.primary_key)):
-            found.setdefault(number, []).append(dict(zip(names, values, strict=True)))
+        for own, number, *values in session.execute(wanted.order_by(*table.primary_key)):
+            found.setdefault((own, number), []).append(dict(zip(names, values, strict=True)))
     return found
 
 
@@ -143,8 +146,14 @@ def _content(row: Row[Any], said: list[dict[str, Any]]) -> Content | None:
         return None
     if row.kind is Kind.RED_FLAGS:
         return RedFlagReport(tuple(sorted((ticked["flag"] for ticked in said), key=FLAG_ORDER.index)))
-    value: Callable[..., Content] = WeightBearingReport if row.kind is Kind.WEIGHT_BEARING else ExerciseReport
-    return value(**said[0])
+    return OF_ONE_ROW[row.kind](**said[0])
+
+
+OF_ONE_ROW: dict[Kind, Callable[..., Content]] = {
+    Kind.WEIGHT_BEARING: WeightBearingReport,
+    Kind.EXERCISE: ExerciseReport,
+    Kind.CALL_REQUEST: CallRequest,
+}
 
 
 def entries_page(
@@ -153,13 +162,25 @@ def entries_page(
     """Return a patient's own entries after a change number, oldest change first, ready to be written as JSON.
 
     Each is as the phone sent it, with ``change_number``, ``variant`` (above 0: a conflict), ``received_at``, and
-    ``fault`` where its clock was impossible. What was not said is left out.
+    ``fault`` where its clock was impossible. What was not said is left out. Two entries of two merged records may bear
+    one change number; then a page ends after both.
     """
+    after = ENTRY.c.change_number > after_change
     rows = session.execute(
-        _versions(clinic_id, patient_id).where(ENTRY.c.change_number > after_change).limit(limit)
+        _versions(clinic_id, patient_id).where(
+            after, ENTRY.c.change_number <= _last(clinic_id, patient_id, after, limit)
+        )
     ).all()
     said = _said(session, clinic_id, patient_id, rows)
-    return [_item(row, said.get(row.change_number, [])) for row in rows]
+    return [_item(row, said.get((row.patient_id, row.change_number), [])) for row in rows]
+
+
+def _last(clinic_id: int, patient_id: UUID, after: ColumnElement[bool], limit: int) -> ColumnElement[int]:
+    """Return the change number that a page of this many entries ends with."""
+    number = ENTRY.c.change_number
+    wanted = select(number).where(ENTRY.c.clinic_id == clinic_id, of_person(ENTRY.c.patient_id, clinic_id, patient_id))
+    ends = wanted.where(after).order_by(number).offset(limit - 1).limit(1)
+    return func.coalesce(ends.scalar_subquery().correlate(None), 2**63 - 1)
 
 
 def _item(row: Row[Any], said: list[dict[str, Any]]) -> dict[str, Any]:
@@ -190,11 +211,8 @@ def _plain_content(row: Row[Any], said: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
     """Return what was said in JSON's own types, without what was not."""
-    return {
-        name: str(value) if isinstance(value, Site | str) else value
-        for name, value in said.items()
-        if value is not None
-    }
+    told = ((name, value) for name, value in said.items() if value is not None)
+    return {name: str(value) if isinstance(value, Site | str) else value for name, value in told}
 
 
 def day_before(session: Session, clinic_id: int, patient_id: UUID, day: date, days: int) -> date | None:
@@ -202,7 +220,8 @@ def day_before(session: Session, clinic_id: int, patient_id: UUID, day: date, da
     row = ENTRY.c
     wanted = (
         select(row.for_date)
-        .where(row.clinic_id == clinic_id, row.patient_id == patient_id, row.kind == Kind.PAIN, row.for_date < day)
+        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
+        .where(row.kind == Kind.PAIN, row.for_date < day)
         .distinct()
         .order_by(row.for_date.desc())
     )
@@ -223,7 +242,8 @@ def older_entries(
     )
     ids = (
         select(row.client_id)
-        .where(row.clinic_id == clinic_id, row.patient_id == patient_id, row.kind == Kind.PAIN, row.for_date < before)
+        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
+        .where(row.kind == Kind.PAIN, row.for_date < before)
         .where(row.no_other_pain.is_(True) | names_one)
     )
     return _entries_of(session, clinic_id, patient_id, session.scalars(ids))

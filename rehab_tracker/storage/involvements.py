@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rehab_tracker.domain.history import DeclaredPain
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
-from rehab_tracker.domain.site import Site
-from rehab_tracker.storage.columns import Score
+from rehab_tracker.domain.partial_date import PartialDate, Precision
+from rehab_tracker.domain.site import Area, Site
+from rehab_tracker.storage.columns import Line, Score
 from rehab_tracker.storage.database import Base, OfClinic, points_to
+from rehab_tracker.storage.people import of_person
 
 
 class InvolvementRow(OfClinic, Base):
@@ -28,6 +30,12 @@ class InvolvementRow(OfClinic, Base):
     site: Mapped[Site]
     status: Mapped[InvolvementStatus]
     onset: Mapped[date | None]
+    onset_precision: Mapped[Precision | None]
+    onset_text: Mapped[Line | None]
+    area: Mapped[Area | None]
+    words: Mapped[str] = mapped_column(default="")
+    merged_into: Mapped[Site | None]
+    reason: Mapped[str] = mapped_column(default="")
     recorded_at: Mapped[datetime]
     recorded_on: Mapped[date]
     recorded_by: Mapped[UUID | None]
@@ -56,13 +64,25 @@ class UsualPainRow(OfClinic, Base):
 
 def involvements_of(session: Session, clinic_id: int, patient_id: UUID) -> list[Involvement]:
     """Return everything recorded about a patient's sites, in the order of recording."""
+    return [involvement_of(row) for row in involvement_rows_of(session, clinic_id, patient_id)]
+
+
+def involvement_rows_of(session: Session, clinic_id: int, patient_id: UUID) -> list[InvolvementRow]:
+    """Return the same with who recorded it and when."""
     row = InvolvementRow
     wanted = (
-        select(row.site, row.status, row.recorded_on, row.onset)
-        .where(row.clinic_id == clinic_id, row.patient_id == patient_id)
+        select(row)
+        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
         .order_by(row.recorded_at, row.id)
     )
-    return [Involvement(*found) for found in session.execute(wanted)]
+    return list(session.scalars(wanted))
+
+
+def involvement_of(row: InvolvementRow) -> Involvement:
+    """Return a record of a site's status as the domain knows it."""
+    onset = PartialDate(row.onset, row.onset_precision or Precision.DAY, row.onset_text) if row.onset else None
+    said = (row.area, row.words, row.merged_into, row.reason)
+    return Involvement(row.site, row.status, row.recorded_on, onset, *said)
 
 
 def declared_pains_of(session: Session, clinic_id: int, patient_id: UUID) -> list[DeclaredPain]:
@@ -70,7 +90,7 @@ def declared_pains_of(session: Session, clinic_id: int, patient_id: UUID) -> lis
     row = UsualPainRow
     wanted = (
         select(row.site, row.usual_pain, row.declared_on)
-        .where(row.clinic_id == clinic_id, row.patient_id == patient_id)
+        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
         .order_by(row.declared_at, row.id)
     )
     return [DeclaredPain(place.joint, usual, on) for place, usual, on in session.execute(wanted)]

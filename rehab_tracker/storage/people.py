@@ -1,25 +1,20 @@
-"""People of a clinic: its staff and their sessions, its patients, who cares for whom, and who looked from outside."""
+"""People of a clinic: its staff and their sessions, its patients, who cares for whom, and who looked from outside.
+
+A patient who was entered twice has two records. The duplicate then points to the record that is kept (``merged_into``);
+what is read of a person is what both hold, and each keeps its own rows, so that a mistaken merge can be undone.
+"""
 
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rehab_tracker.domain.access import Role
-from rehab_tracker.storage.columns import ChangeNumber, Code, Digest, Line
-from rehab_tracker.storage.database import Base, OfClinic, belongs_to_clinic, points_to
-
-
-class PatientState(StrEnum):
-    """Where a patient stands with the clinic; each state stops reminders as fits, none stops reading."""
-
-    ACTIVE = "active"
-    SURVEILLANCE = "surveillance"
-    DISCHARGED = "discharged"
-    MOVED = "moved"
-    DECEASED = "deceased"
+from rehab_tracker.domain.person import PatientState, Sex
+from rehab_tracker.storage.columns import ChangeNumber, Code, Digest, Line, Version
+from rehab_tracker.storage.database import Base, OfClinic, belongs_to_clinic, columns_of, points_to
 
 
 class Staff(OfClinic, Base):
@@ -63,10 +58,20 @@ class StaffSession(OfClinic, Base):
 
 
 class Patient(OfClinic, Base):
-    """A patient; ``change_number`` is the number of the last change to what the patient sent."""
+    """A patient; ``change_number`` is the number of the last change to what the patient sent.
+
+    ``version`` counts the changes of the details. ``merged_into`` is the record that is kept of this same person; that
+    one points to none.
+    """
 
     __tablename__ = "patient"
-    __table_args__ = (belongs_to_clinic(), UniqueConstraint("clinic_id", "record_number"))
+    __table_args__ = (
+        belongs_to_clinic(),
+        points_to("patient", "merged_into"),
+        UniqueConstraint("clinic_id", "record_number"),
+        Index(None, "clinic_id", "merged_into"),
+        CheckConstraint("merged_into <> id", name="not_into_itself"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     record_number: Mapped[Code]
@@ -79,6 +84,9 @@ class Patient(OfClinic, Base):
     state: Mapped[PatientState] = mapped_column(default=PatientState.ACTIVE)
     change_number: Mapped[ChangeNumber] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    sex: Mapped[Sex] = mapped_column(default=Sex.NOT_RECORDED)
+    version: Mapped[Version] = mapped_column(default=1)
+    merged_into: Mapped[UUID | None]
 
 
 class CareTeam(OfClinic, Base):
@@ -130,6 +138,17 @@ def patient_of(session: Session, clinic_id: int, patient_id: UUID) -> Patient | 
     return session.get(Patient, (clinic_id, patient_id))
 
 
+PERSON = columns_of(Patient).alias("person")
+
+
+def of_person(column: Any, clinic_id: int, patient_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a column names this patient or a duplicate that was merged into this one."""
+    row = PERSON.c
+    of_both = or_(row.id == patient_id, row.merged_into == patient_id)
+    held: ColumnElement[bool] = column.in_(select(row.id).where(row.clinic_id == clinic_id, of_both))
+    return held
+
+
 def locked_patient(session: Session, clinic_id: int, patient_id: UUID) -> Patient | None:
     """Return a patient as it is now, with its row locked until the transaction ends."""
     wanted = select(Patient).where(Patient.clinic_id == clinic_id, Patient.id == patient_id)
@@ -151,7 +170,7 @@ def new_change_numbers(session: Session, clinic_id: int, patient_id: UUID, count
 def care_team_of(session: Session, clinic_id: int, patient_id: UUID) -> frozenset[UUID]:
     """Return the staff of a patient's care team."""
     row = CareTeam
-    wanted = select(row.staff_id).where(row.clinic_id == clinic_id, row.patient_id == patient_id)
+    wanted = select(row.staff_id).where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
     return frozenset(session.scalars(wanted))
 
 

@@ -20,6 +20,7 @@ from rehab_tracker.domain.errors import (
     NotFound,
     NotReady,
     NotSignedIn,
+    OutOfDate,
     RehabError,
     TooManyAttempts,
     WrongState,
@@ -41,6 +42,7 @@ STATUSES: dict[type[Exception], int] = {
     NotAllowed: 403,
     NotFound: 404,
     WrongState: 409,
+    OutOfDate: 412,
     TooManyAttempts: 429,
     NotReady: 503,
     OperationalError: 503,
@@ -65,6 +67,7 @@ KINDS: dict[int, Kind] = {
     405: Kind("method-not-allowed", N_("This can't be done here")),
     409: Kind("conflict", N_("This does not fit the present state")),
     411: Kind("length-required", N_("This request can't be read")),
+    412: Kind("precondition-failed", N_("Somebody changed this meanwhile")),
     413: Kind("too-large", N_("This is too much at once")),
     415: Kind("unsupported-media-type", N_("This request can't be read")),
     422: Kind("validation", N_("Some answers need changing")),
@@ -136,7 +139,7 @@ def _detail(error: Exception, status: int) -> str:
 
 
 def problem(error: Exception, status: int) -> dict[str, Any]:
-    """Return an error as the members of a problem document."""
+    """Return an error as the members of a problem document; one of versions names yours and the present one."""
     kind, detail = KINDS[status], _detail(error, status)
     errors = []
     if isinstance(error, RehabError) and status != 500:
@@ -149,6 +152,7 @@ def problem(error: Exception, status: int) -> dict[str, Any]:
         "instance": request.path,
         "trace_id": context.request_id(),
         "errors": errors,
+        **(error.values if isinstance(error, OutOfDate) else {}),
     }
 
 

@@ -3,9 +3,10 @@
 import json
 from datetime import timedelta
 
+from rehab_tracker.domain.person import PatientState
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.entries import EntryRow
-from rehab_tracker.storage.people import Patient, PatientState
+from rehab_tracker.storage.people import Patient
 from tests.cast import another_patient, at, canary
 from tests.served import House, canonical, code_of, item, pain, problem
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from rehab_tracker.storage.audit import AuditEvent
-from rehab_tracker.storage.entries import EntryRow, RefusedItem
+from rehab_tracker.storage.entries import EntryRow
+from rehab_tracker.storage.refused import RefusedItem
 from tests.api.hostile import ELSEWHERE, ITEMS, REQUESTS, BadItem, BadRequest
 from tests.cast import at, settle
 from tests.conftest import BOTH_ENGINES

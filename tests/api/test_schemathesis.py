@@ -4,6 +4,7 @@ Its own pytest plugin does not know this pytest yet, so Hypothesis is told what 
 """
 
 import os
+from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
@@ -17,30 +18,94 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.cast import another_patient
+from tests.api.staff import desk_of, plain_item
+from tests.cast import another_patient, at, signed_in
+from tests.domain.case_items import CASE
 from tests.served import House, Phone
 
 EXAMPLES = 500 if os.environ.get("REHAB_LONG_DRILLS") == "1" else 60
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+Operation = APIOperation[Any, Any, Any, Any]
 SIGNS_OUT = "delete /api/v1/me/device"
 """Asked elsewhere: after it nothing else would be answered."""
 
 
+def operations_of(house: House, staff: bool) -> list[Operation]:
+    """The operations of staff, or those of phones and everybody."""
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", house.app)
+    found = [each.ok() for each in described.get_all_operations()]
+    return [each for each in found if ({"staff": []} in each.definition.raw.get("security", [])) is staff]
+
+
 def test_whatever_is_asked_is_answered_as_described(sqlite_house: House) -> None:
     phone = sqlite_house.phone_of(another_patient(sqlite_house.cast, sqlite_house.cast.porto, "Eva"))
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", sqlite_house.app)
-    operations = [found.ok() for found in described.get_all_operations()]
+    operations = operations_of(sqlite_house, staff=False)
     asked = {name(each): statuses(each, phone) for each in operations if name(each) != SIGNS_OUT}
-    assert len(asked) == 5
+    assert len(asked) >= 5
     assert {200, 400, 422} <= asked["post /api/v1/me/sync/push"]
     assert {200, 422} <= asked["get /api/v1/me/entries"]
 
 
-def name(operation: APIOperation[Any, Any, Any, Any]) -> str:
+def test_whatever_staff_ask_is_answered_as_described(sqlite_house: House) -> None:
+    cast = sqlite_house.cast
+    sqlite_house.clock.now = at(400)
+    desk = desk_of(sqlite_house, cast.boris)
+    desk.told("POST", "/involvements", {"site": "right-knee", "status": "confirmed", "onset": {"date": "2026"}})
+    for item in CASE.values():
+        desk.told("POST", "/record-items", plain_item(item))
+    token = signed_in(cast, cast.boris, sqlite_house.clock.now)
+    asked: dict[str, set[int]] = {}
+    for operation in operations_of(sqlite_house, staff=True):
+        ask = Staff(operation, token, str(cast.ana.id), EXAMPLES // 3)
+        asked[name(operation)] = ask.statuses()
+    items = "/api/v1/patients/{patient_id}/record-items"
+    assert {400, 422} <= asked[f"post {items}"]
+    assert {200} == asked[f"get {items}"]
+    assert not any(401 in found or 403 in found for found in asked.values()), asked
+
+
+@dataclass
+class Staff:
+    """Dr Boris, who asks one operation about Ana in many ways."""
+
+    operation: Operation
+    token: str
+    patient: str
+    examples: int
+
+    def statuses(self) -> set[int]:
+        """Asks, as described and not as described; returns the statuses of the answers."""
+        found: set[int] = set()
+        for mode in GenerationMode:
+            if mode is GenerationMode.POSITIVE or self.operation.body:
+                found |= self._statuses(mode)
+        return found
+
+    def _statuses(self, mode: GenerationMode) -> set[int]:
+        found: set[int] = set()
+
+        @settings(
+            max_examples=self.examples,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        )
+        @given(case=self.operation.as_strategy(generation_mode=mode))
+        def ask(case: Case) -> None:
+            case.path_parameters = {**(case.path_parameters or {}), "patient_id": self.patient}
+            how: Any = {"cookies": {"session": self.token}, "headers": {"Sec-Fetch-Site": "same-origin"}}
+            found.add(case.call_and_validate(**how, checks=CHECKS).status_code)
+
+        ask()
+        return found
+
+
+def name(operation: Operation) -> str:
     return f"{operation.method} {operation.path}".lower()
 
 
-def statuses(operation: APIOperation[Any, Any, Any, Any], phone: Phone) -> set[int]:
+def statuses(operation: Operation, phone: Phone) -> set[int]:
     """Asks an operation as described, and not as described where there is something to describe."""
     found: set[int] = set()
     for mode in GenerationMode:
@@ -49,7 +114,7 @@ def statuses(operation: APIOperation[Any, Any, Any, Any], phone: Phone) -> set[i
     return found
 
 
-def _statuses(operation: APIOperation[Any, Any, Any, Any], phone: Phone, mode: GenerationMode) -> set[int]:
+def _statuses(operation: Operation, phone: Phone, mode: GenerationMode) -> set[int]:
     found: set[int] = set()
 
     @settings(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from rehab_tracker.app import database
+from tests.cast import at
 from tests.served import House, pain
 
 
@@ -35,6 +36,21 @@ def test_two_hundred_cost_as_many_statements_as_one(house: House) -> None:
         house.ana.results(*(pain(worst=1) for _ in range(200)))
     assert len(many) <= len(one) + 2, many
     assert not any("FROM clinic \n" in statement for statement in one), "the directory remembers the clinic"
+
+
+def test_a_log_beside_two_plans_costs_as_many_statements_after_sixty_days_as_after_six(house: House) -> None:
+    house.cast.records("right-knee")
+    house.cast.records("left-knee")
+
+    def logs_until(first: int, last: int) -> list[str]:
+        house.clock.now = at(last)
+        house.ana.results(*(pain(day, "right-knee", day % 3) for day in range(first, last)))
+        with counted(house) as ran:
+            house.ana.results(pain(last, "right-knee", 1))
+        return ran
+
+    few, many = logs_until(1, 6), logs_until(7, 60)
+    assert len(many) <= len(few) <= 40, many
 
 
 def test_nothing_is_asked_to_be_alive(sqlite_house: House) -> None:

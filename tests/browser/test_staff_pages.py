@@ -8,18 +8,20 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Check, Clinic
 
 DRAWN = "[data-state=drawn]"
+SUMMARY, TABLE = "section[aria-labelledby=course] summary", "section[aria-labelledby=course] details table"
+HEADLINE = "7 of 10 patients need you: 3 urgent, 2 soon, 1 with a plan to review, 1 not logging"
 WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 
 
 def _worklist(clinic: Clinic, page: Page) -> None:
-    expect(page.locator("h1")).to_have_text("6 of 10 patients need you: 3 urgent, 2 soon, 1 not logging")
+    expect(page.locator("h1")).to_have_text(HEADLINE)
 
 
 def _record(clinic: Clinic, page: Page) -> None:
     clinic.record(page, query="?days=28")
     page.wait_for_selector(DRAWN)
-    page.locator("summary").click()
-    expect(page.locator("details table")).to_be_visible()
+    page.locator(SUMMARY).click()
+    expect(page.locator(TABLE)).to_be_visible()
 
 
 def _everything(clinic: Clinic, page: Page) -> None:
@@ -55,7 +57,84 @@ def _not_found(clinic: Clinic, page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Not found")
 
 
-STANDS = [_worklist, _record, _everything, _alert, _taken, _reason, _reason_too_short, _not_found]
+def _opens(end: str) -> Callable[[Clinic, Page], None]:
+    """Return what opens a page about Manuel by its address."""
+
+    def opened(clinic: Clinic, page: Page) -> None:
+        clinic.record(page, query=end)
+        expect(page.locator("main h1")).to_be_visible()
+
+    opened.__name__ = end.strip("/").replace("/", " ")
+    return opened
+
+
+def _plan(clinic: Clinic, page: Page) -> None:
+    clinic.record(page)
+    page.get_by_role("link", name="Move, hold or end this plan").first.click()
+    expect(page.get_by_role("button", name="Move the plan")).to_be_visible()
+
+
+def _plan_without_reason(clinic: Clinic, page: Page) -> None:
+    _plan(clinic, page)
+    page.locator("#phase").select_option(index=1)
+    page.get_by_role("button", name="Move the plan").click()
+    expect(page.locator("#reason-error")).to_be_visible()
+
+
+def _item_with_a_fault(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, query="/items/new?kind=dxa")
+    page.locator("#content-results-0-region").select_option("total-hip")
+    page.locator("#content-results-0-t-score").fill("25")
+    page.locator("#on").fill("2026-04")
+    page.get_by_role("button", name="Write it into the record").click()
+    page.get_by_role("link", name="A score of bone density").click()
+    expect(page.locator("#content-results-0-t-score")).to_be_focused()
+
+
+def _both_legs(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, "Rui Antunes", "/places/new")
+    page.locator("#site").select_option("right-knee")
+    page.locator("#status").select_option("confirmed")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator("h1")).to_have_text("Both legs would be restricted")
+
+
+def _written(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, query="/items/new?kind=mri")
+    page.locator("#on").fill("2026-04")
+    page.locator("#site").select_option("left-knee")
+    page.get_by_role("group", name="Collapse").get_by_label("no", exact=True).check()
+    page.get_by_role("button", name="Write it into the record").click()
+    expect(page.get_by_text("It is written into the record.")).to_be_visible()
+    page.get_by_role("link", name="Open or correct: MRI").click()
+    expect(page.get_by_role("button", name="Strike it out")).to_be_visible()
+
+
+def _changed_meanwhile(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, query="/person")
+    other = page.context.new_page()
+    clinic.record(other, query="/person")
+    for each, phone in ((other, "+351 1"), (page, "+351 2")):
+        each.locator("#phone").fill(phone)
+        each.get_by_role("button", name="Save the details").click()
+    expect(page.locator("h1")).to_have_text("Somebody changed this meanwhile")
+
+
+def _protocol(clinic: Clinic, page: Page) -> None:
+    page.get_by_role("link", name="Protocol").click()
+    expect(page.get_by_role("button", name="Save as a new version")).to_be_visible()
+
+
+def _phase(clinic: Clinic, page: Page) -> None:
+    _protocol(clinic, page)
+    page.get_by_role("link", name="Walking practice").click()
+    expect(page.get_by_role("button", name="Save as a new version")).to_be_visible()
+
+
+PLACE = "/places/right-knee.medial-femoral-condyle"
+STANDS = [_worklist, _record, _everything, _alert, _taken, _reason, _reason_too_short, _not_found, _plan, _both_legs]
+FORMS = [*map(_opens, ("/heard", "/person", "/twice", "/limits", "/places/new", PLACE, "/items/new?kind=laboratory")),
+         _plan_without_reason, _item_with_a_fault, _written, _changed_meanwhile, _protocol, _phase]  # fmt: skip
 
 
 @WIDTHS
@@ -64,6 +143,15 @@ def test_every_page_is_in_order(
     clinic: Clinic, must_be_in_order: Check, open_it: Callable[[Clinic, Page], None], width: int
 ) -> None:
     page = clinic.signed_in(width=width)
+    open_it(clinic, page)
+    must_be_in_order(page)
+
+
+@pytest.mark.parametrize("open_it", FORMS, ids=lambda f: f.__name__.strip("_"))
+def test_every_form_is_in_order_on_a_narrow_screen(
+    clinic: Clinic, must_be_in_order: Check, open_it: Callable[[Clinic, Page], None]
+) -> None:
+    page = clinic.signed_in(width=320)
     open_it(clinic, page)
     must_be_in_order(page)
 
@@ -135,8 +223,8 @@ def test_where_the_figure_fails_sentence_and_table_stay(clinic: Clinic) -> None:
     clinic.record(page)
     expect(page.locator("[data-figure]")).to_contain_text("could not be drawn")
     expect(page.locator("#figure-sentence")).to_contain_text("2 open alerts.")
-    page.locator("summary").click()
-    expect(page.locator("details td").first).to_be_visible()
+    page.locator(SUMMARY).click()
+    expect(page.locator(f"{TABLE} td").first).to_be_visible()
 
 
 def test_everything_works_without_scripts(clinic: Clinic) -> None:
@@ -145,8 +233,8 @@ def test_everything_works_without_scripts(clinic: Clinic) -> None:
     page.get_by_role("link", name="Manuel Teixeira").click()
     expect(page.locator("#figure-sentence")).to_contain_text("Right knee: 0 to 1 for")
     expect(page.locator("noscript p")).to_be_visible()
-    page.locator("summary").click()
-    expect(page.locator("details tbody tr")).to_have_count(90)
+    page.locator(SUMMARY).click()
+    expect(page.locator(f"{TABLE} tbody tr")).to_have_count(90)
     page.locator(".open a").first.click()
     page.get_by_role("button", name="Acknowledge").click()
     expect(page.get_by_text("Boris Vilaça acknowledged this")).to_be_visible()

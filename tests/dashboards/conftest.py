@@ -41,6 +41,14 @@ class House:
 
 
 @pytest.fixture
+def sqlite_house(sqlite_store: Store) -> Iterator[House]:
+    """The same on SQLite alone: for what stands on pages and forms, in which the engine has no part."""
+    clock = Clock(at(0))
+    with serving(sqlite_store, clock) as app:
+        yield House(settle(sqlite_store), app, clock)
+
+
+@pytest.fixture
 def house(store: Store) -> Iterator[House]:
     """Ana's clinic and Bento's, in the evening of day 0."""
     clock = Clock(at(0))

@@ -3,7 +3,7 @@
 Every name and score is made up. It is drawn once for the browser tests and README's pictures, on the real services.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid5
@@ -12,23 +12,33 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Role, Viewer, system
-from rehab_tracker.domain.entry import Content, Kind, Sent
+from rehab_tracker.domain.entry import Content, Sent
+from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
 from rehab_tracker.domain.pain import PainReading, PainScore
+from rehab_tracker.domain.partial_date import PartialDate
+from rehab_tracker.domain.protocol import Phase, Rung
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
-from rehab_tracker.domain.site import Area, site
+from rehab_tracker.domain.site import Area, Limb, site
+from rehab_tracker.domain.weight_bearing import Aids, OverLimit, WeightBearingReport
 from rehab_tracker.services import enrolment, entries, letters, staff
 from rehab_tracker.services.clinics import add_clinic
 from rehab_tracker.services.involvements import record_involvement
+from rehab_tracker.services.plans import Move, move_plan
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.people import Patient, Staff
+from rehab_tracker.storage.plans import plan_rows_of
 from tests.conftest import Store
+from tests.domain.diary import KINDS
 
 LISBON = ZoneInfo("Europe/Lisbon")
 TODAY = date(2026, 4, 22)
 NOON = datetime.combine(TODAY, time(9, 40), LISBON).astimezone(UTC)
 """Half past nine in the morning, when the clinic looks at its list."""
 PASSWORD = "correct horse battery staple"
+
+PARTIAL, STRONG = Rung(Phase.PARTIAL_WEIGHT_BEARING), Rung(Phase.STRENGTHENING)
+WALKS, WALKS_MORE, WALKS_FREELY = (Rung(Phase.GAIT_TRAINING, step) for step in range(3))
 
 Score = tuple[str, str, int]
 Course = Callable[[int], list[Score] | None]
@@ -37,7 +47,10 @@ Course = Callable[[int], list[Score] | None]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A patient with a course: which days back it begins, what is known, and which red flags are ticked when."""
+    """A patient with a course: which days back it begins, what is known, and which red flags are ticked when.
+
+    ``moves`` tell how many days back Boris moved the plan of the first known place, and to which step.
+    """
 
     name: str
     born: date
@@ -46,6 +59,8 @@ class Person:
     known: tuple[tuple[str, str], ...] = ()
     flags: tuple[tuple[int, str], ...] = ()
     nobodys: bool = False
+    moves: tuple[tuple[int, Rung], ...] = ()
+    trains: Callable[[int], Iterable[Content]] = lambda back: ()
 
 
 @dataclass
@@ -72,6 +87,18 @@ def case(back: int) -> list[Score] | None:
     return scores
 
 
+def case_trains(back: int) -> Iterator[Content]:
+    """What the case does of the exercises: most of them on most days, on fewer days at first."""
+    by_phase = ((17, "wall-squat mini-squat step-down calf-raise"), (45, "gait-drills weight-shifts"), (112, ""))
+    if back % 7 == 5 or back % 11 == 2 or case(back) is None:
+        return
+    codes = next(codes for until, codes in by_phase if back <= until) or "quad-sets straight-leg-raise heel-slides"
+    yield from (ExerciseReport(code) for at, code in enumerate(codes.split()) if (back + at) % 5 or back < 60)
+    if back > 45:
+        said = OverLimit.FEW_STEPS if back % 17 == 3 else OverLimit.NO
+        yield WeightBearingReport(Limb.RIGHT_LEG, Aids.TWO_CRUTCHES, said)
+
+
 def settling(place: str, area: str, start: int, gap: int = 11) -> Course:
     def course(back: int) -> list[Score] | None:
         return None if back % gap == 3 else [(place, area, max(0, min(start, start - 4 + back // 7 + (back % 4 == 1))))]
@@ -92,15 +119,16 @@ def new_shoulder(back: int) -> list[Score] | None:
 
 
 PEOPLE = (
-    Person("Manuel Teixeira", date(1968, 3, 9), 112, case, (("right-knee.medial-femoral-condyle", "confirmed"),)),
+    Person("Manuel Teixeira", date(1968, 3, 9), 112, case, (("right-knee.medial-femoral-condyle", "confirmed"),),
+           moves=((45, WALKS), (38, WALKS_MORE), (31, WALKS_FREELY), (17, STRONG)), trains=case_trains),
     Person("Inês Carvalho", date(1986, 11, 2), 40, sudden, (("right-knee.medial-femoral-condyle", "confirmed"),)),
     Person("Rui Antunes", date(1974, 6, 21), 30, settling("left-hip", "groin", 5),
            (("left-hip.femoral-head", "confirmed"),), ((0, "hot-swollen-joint"),)),
     Person("Teresa Lopes", date(1959, 1, 30), 34, new_shoulder, (("right-ankle.talus", "confirmed"),)),
     Person("João Figueira", date(1981, 8, 14), 45, settling("right-hip", "groin", 6),
-           (("right-hip.femoral-head", "confirmed"),)),
+           (("right-hip.femoral-head", "confirmed"),), moves=((6, PARTIAL),)),
     Person("Beatriz Nogueira", date(1990, 4, 5), 50, stops(settling("left-ankle", "inner", 5), 6),
-           (("left-ankle.talus", "confirmed"),)),
+           (("left-ankle.talus", "confirmed"),), moves=((13, WALKS),)),
     Person("Carlos Meireles", date(1964, 12, 11), 60, settling("left-knee", "outer", 4, 7),
            (("left-knee.lateral-femoral-condyle", "confirmed"),)),
     Person("Helena Pacheco", date(1979, 9, 27), 20, lambda back: [("lumbar-spine", "", 3 + back % 2)],
@@ -152,11 +180,22 @@ def _lives(session: Session, clinic: Clinic, person: Person, boris: Staff, nuno:
         session.commit()
     viewer = Viewer(clinic.id, boris.role, boris.id)
     for place, status in person.known:
-        found = Involvement(site(place), InvolvementStatus(status), first, first - timedelta(days=21))
+        found = Involvement(site(place), InvolvementStatus(status), first, PartialDate(first - timedelta(days=21)))
         record_involvement(session, viewer, patient.id, found, _morning(person.days))
+    moved = dict(person.moves)
     for back in range(person.days, -1, -1):
+        if back in moved:
+            _moves(session, viewer, patient, moved[back], back)
         _logs(session, clinic, patient, _said(person, back), back)
     return patient
+
+
+def _moves(session: Session, viewer: Viewer, patient: Patient, to: Rung, back: int) -> None:
+    [row] = plan_rows_of(session, patient.clinic_id, patient.id)
+    plan, version = row.id, row.version
+    session.commit()
+    wanted = Move(to, reason="Seen in the clinic, bears it well")
+    move_plan(session, viewer, patient.id, plan, wanted, version, _morning(back))
 
 
 def _morning(back: int) -> datetime:
@@ -168,6 +207,7 @@ def _said(person: Person, back: int) -> Iterable[Content]:
     if scores is not None:
         said = tuple(PainScore(site(place), Area(area) if area else None, on_loading=x) for place, area, x in scores)
         yield PainReading(said, no_other_pain=True)
+        yield from person.trains(back)
     yield from (RedFlagReport((RedFlag(flag),)) for at, flag in person.flags if at == back)
 
 
@@ -176,8 +216,8 @@ def _logs(session: Session, clinic: Clinic, patient: Patient, said: Iterable[Con
     recorded = datetime.combine(day, time(19, 32) if back else time(8, 5), LISBON)
     items = [
         Sent(
-            id=uuid5(patient.id, f"{day} {type(content).__name__}"),
-            kind=Kind.PAIN if isinstance(content, PainReading) else Kind.RED_FLAGS,
+            id=uuid5(patient.id, f"{day} {content!r}"),
+            kind=KINDS[type(content)],
             rev=1,
             recorded_at=recorded,
             time_zone=LISBON.key,

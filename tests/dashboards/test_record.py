@@ -33,9 +33,11 @@ def _read(house: House, action: str) -> int:
 
 def test_the_page_tells_the_course_in_a_sentence_and_a_table(course: House) -> None:
     text = course.browser(course.cast.boris).get(_page(course)).text
-    assert "Right knee: 2 for 2 weeks; left knee: 5 today" in text
-    assert '<th scope="row">14 January 2026</th><td>no entry</td><td>no entry</td>' in text
-    assert '<th scope="row">25 January 2026</th><td>2</td><td>5</td>' in text
+    assert "Right knee: 2 for 2 weeks, partial weight; left knee: 5 today, up from 0 a week ago. " in text
+    assert "week ago. Right leg: partial weight, up to 30 %. 1 open alert." in text
+    limit = "<td>Partial weight</td>", "<td>partial weight, up to 30 %</td>"
+    assert f'<th scope="row">14 January 2026</th><td>no entry</td>{limit[0]}<td>no entry</td>{limit[1]}' in text
+    assert f'<th scope="row">25 January 2026</th><td>2</td>{limit[0]}<td>5</td>{limit[1]}' in text
     assert "Right knee, medial femoral condyle" in text and "confirmed" in text
 
 
@@ -126,3 +128,12 @@ def test_no_page_holds_inline_script_or_style(course: House) -> None:
         assert "style=" not in text and "<style" not in text and "javascript:" not in text
         assert text.count("<script") == text.count("<script src=")
         assert not any(f" on{event}=" in text for event in ("click", "load", "error", "submit"))
+
+
+def test_the_page_says_who_saw_and_changed_the_record(course: House) -> None:
+    browser = course.browser(course.cast.boris)
+    for _ in range(2):
+        browser.get(_page(course))
+    told = browser.get(_page(course)).text.split('id="activity"')[1]
+    assert "Boris" in told and "read the record (2 times)" in told
+    assert "recorded a place" in told and "the patient sent entries" in told

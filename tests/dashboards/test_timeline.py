@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from dashboards.figures.chart import Band
 from dashboards.figures.figured import Figured
 from dashboards.figures.timeline import timeline
 from dashboards.figures.words import Words
 from rehab_tracker.domain.alert import AlertState, Level
 from rehab_tracker.domain.course import courses
 from rehab_tracker.domain.entry import Entry
-from rehab_tracker.domain.site import site
 from rehab_tracker.domain.translation import as_written
 from rehab_tracker.storage.alerts import Alert
 from tests.domain.diary import day, hurts, known, logged, pain
@@ -28,7 +26,7 @@ def _alert(number: int, level: Level = Level.URGENT, state: AlertState = AlertSt
 
 def _drawn(entries: list[Entry], today: int, alerts: tuple[Alert, ...] = (), **more: Any) -> Figured:
     involved = more.pop("involved", (known(),))
-    return timeline(courses(entries, involved), alerts, more.pop("phases", []), day(today), ENGLISH, **more)
+    return timeline(courses(entries, involved), alerts, more.pop("plans", ()), day(today), ENGLISH, **more)
 
 
 def _traces(figured: Figured, axis: str | None = None) -> list[dict[str, Any]]:
@@ -75,9 +73,9 @@ def test_unknown_days_are_breaks_and_explicit_zeros_are_zeros() -> None:
 def test_every_pain_axis_runs_from_0_to_10_and_can_not_be_moved() -> None:
     layout = _layout(_drawn(MIXED, 7, cut_points=(3, 7)))
     for axis in (layout["yaxis2"], layout["yaxis3"]):
-        assert axis["range"] == [0, 10] and axis["fixedrange"] is True
-        assert axis["tickvals"] == [0, 3, 7, 10]
-    assert layout["template"]["layout"]["xaxis"]["fixedrange"] is True
+        assert axis["range"] == [0, 10] and axis["tickvals"] == [0, 3, 7, 10]
+    for axis in (layout["template"]["layout"]["xaxis"], layout["template"]["layout"]["yaxis"]):
+        assert axis["fixedrange"] is True
 
 
 def test_right_and_left_differ_in_more_than_colour() -> None:
@@ -104,11 +102,10 @@ def test_alerts_stand_on_their_day_in_the_lane_of_their_level() -> None:
     figured = _drawn(MIXED, 7, alerts)
     lane = _layout(figured)["yaxis"]
     assert lane["ticktext"] == ["Urgent", "For information"]
-    marks = next(trace for trace in _traces(figured) if trace.get("yaxis", "y") == "y")
-    assert list(zip(marks["x"], marks["y"], marks["marker"]["symbol"], strict=True)) == [
-        (day(2).isoformat(), 0, "diamond"),
-        (day(5).isoformat(), 1, "circle"),
-        (day(6).isoformat(), 0, "circle"),
+    marks = [trace for trace in _traces(figured) if trace.get("yaxis", "y") == "y"]
+    assert [list(zip(lane["x"], lane["y"], lane["marker"]["symbol"], strict=True)) for lane in marks] == [
+        [(day(2).isoformat(), 0, "diamond"), (day(6).isoformat(), 0, "circle")],
+        [(day(5).isoformat(), 1, "circle")],
     ]
     told = {row[0]: row[3] for row in figured.table.rows if row[3]}
     assert told == {
@@ -169,14 +166,8 @@ def test_nothing_at_all_is_said_and_still_drawn() -> None:
     assert figured.table.head == ("Day", "Alerts") and _traces(figured) == []
 
 
-def test_phases_are_bands_with_their_word_behind_their_own_row() -> None:
-    knee = site("right-knee")
-    phases = [Band(knee, "Partial", "partial", day(1), day(4)), Band(knee, "Gait", "gait", day(4), None)]
-    shapes = [s for s in _layout(_drawn(MIXED, 7, phases=phases))["shapes"] if s["type"] == "rect"]
-    assert [(s["label"]["text"], s["yref"], s["layer"]) for s in shapes] == [
-        ("Partial", "y2 domain", "below"),
-        ("Gait", "y2 domain", "below"),
-    ]
+def test_days_are_told_without_the_name_of_the_row_which_would_be_white_on_white() -> None:
+    assert {trace["hovertemplate"] for trace in _traces(_drawn(MIXED, 7))} == {"%{y}<extra></extra>"}
 
 
 def test_the_figure_stays_small_and_free_of_markup_and_default_template() -> None:
@@ -197,5 +188,5 @@ def test_weeks_of_plotly_wait_until_something_is_drawn() -> None:
 
 def test_dates_are_written_in_the_readers_language() -> None:
     portuguese = Words(as_written, "pt_PT")
-    figured = timeline(courses(MIXED), (), [], date(2026, 4, 22), portuguese, days=28)
+    figured = timeline(courses(MIXED), (), (), date(2026, 4, 22), portuguese, days=28)
     assert figured.table.rows[0][0] == "22 de abril de 2026"

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
 from rehab_tracker.domain.alert import Verdict, standings
+from rehab_tracker.domain.call_request import CallRequest
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
 from rehab_tracker.domain.entry import ClockFault, Content, Entry, Kind
 from rehab_tracker.domain.exercise import ExerciseReport
@@ -27,6 +28,7 @@ KINDS = {
     RedFlagReport: Kind.RED_FLAGS,
     WeightBearingReport: Kind.WEIGHT_BEARING,
     ExerciseReport: Kind.EXERCISE,
+    CallRequest: Kind.CALL_REQUEST,
 }
 
 

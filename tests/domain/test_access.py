@@ -11,14 +11,18 @@ MAY = {
     Role.PATIENT: {"log-own", "read-own"},
     Role.NURSE: {
         "see-pulse", "see-worklist", "read-record",
-        "give-reason", "acknowledge-alert", "record-involvement", "enrol-patient",
+        "give-reason", "acknowledge-alert", "record-involvement", "enrol-patient", "write-record",
+        "change-details", "set-state", "change-care-team", "merge-records", "log-heard", "answer-call",
+        "tend-plan", "order-exercises", "read-templates",
     },
-    Role.CLINIC_ADMIN: {"see-pulse", "enrol-patient", "manage-staff", "change-settings"},
+    Role.CLINIC_ADMIN: {
+        "see-pulse", "enrol-patient", "manage-staff", "change-settings", "read-templates", "change-template",
+    },
     Role.SYSTEM: {
         "record-involvement", "enrol-patient", "import-events", "manage-staff", "change-settings", "send-letters",
     },
 }  # fmt: skip
-MAY[Role.PHYSIATRIST] = MAY[Role.NURSE]
+MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template"}
 
 
 @pytest.mark.parametrize("role", Role)

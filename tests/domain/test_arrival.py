@@ -5,35 +5,36 @@ from hypothesis import strategies as st
 
 from rehab_tracker.domain.alert import standings
 from rehab_tracker.domain.arrival import Arrivals, arising
+from rehab_tracker.domain.entry import Entry
+from rehab_tracker.domain.exercise import ExerciseReport
+from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.recorded import LimitOrder
 from rehab_tracker.domain.review import review
-from tests.domain.diary import (
-    LISBON,
-    day,
-    entry,
-    evening,
-    flags,
-    history,
-    hurts,
-    in_the_end,
-    known,
-    logged,
-    long_standing,
-    pain,
-)  # fmt: skip
+from rehab_tracker.domain.site import Limb, site
+from rehab_tracker.domain.weight_bearing import Grade, WeightLimit
+from tests.domain.diary import LISBON, day, entry, evening, flags, history, hurts, in_the_end, known, logged, pain
+from tests.domain.plans import LEFT, RIGHT, TOLERATED, logs
+from tests.domain.staff import moved, recorded, status
+
+KNEE = recorded(0, known(), 20)
+
+
+def timed(*pieces):
+    """Return each piece with the instant at which it comes in; the right knee is confirmed first."""
+    return [(p.received_at if isinstance(p, Entry) else p.at, p) for p in (KNEE, *pieces)]
 
 
 def arrived(*pieces):
     """Take in the pieces, each received when it says, and return level, subject, day of raising and lateness."""
-    timed = [(evening(0), known())] + [(p.received_at, p) for p in pieces]
     return [
         (str(r.verdict.level), r.verdict.subject, (r.raised_on - day(0)).days, r.late_days)
-        for r in arising(timed, LISBON)
+        for r in arising(timed(*pieces), LISBON)
     ]
 
 
 def test_nothing_is_raised_before_the_day_that_completes_it():
     arrivals = Arrivals(LISBON)
-    assert arrivals.take(known(), evening(0)) == []
+    assert arrivals.take(KNEE, evening(0)) == []
     *before, last = logged("left-knee", 3, 3, 3, 3)
     assert [arrivals.take(piece, piece.received_at) for piece in before] == [[], [], []]
     [raised] = arrivals.take(last, last.received_at)
@@ -44,7 +45,7 @@ def test_staffs_record_can_complete_an_alert():
     arrivals = Arrivals(LISBON)
     for piece in logged("left-knee", 3, 3, 3, 3):
         arrivals.take(piece, piece.received_at)
-    [raised] = arrivals.take(known(since=4), evening(4))
+    [raised] = arrivals.take(recorded(4, known(since=4)), evening(4))
     assert raised.verdict.rule == "new-site-pain"
 
 
@@ -67,10 +68,9 @@ def test_an_edit_to_another_day_is_judged_from_the_earlier_of_both():
 
 
 def test_a_declaration_silences_only_what_comes_after_it():
-    usual = long_standing("neck", 2, since=3)
-    timed = [(evening(0), known()), (evening(3), usual)]
-    timed += [(p.received_at, p) for p in logged("neck", 3, 3, 3, 3, first=4)]
-    assert arising(timed, LISBON) == []
+    usual, aching = recorded(3, UsualPain(site("neck"), 2)), logged("neck", 3, 3, 3, 3, first=4)
+    assert arrived(usual, *aching) == []
+    assert arrived(*aching)
 
 
 COURSE = st.lists(
@@ -88,7 +88,7 @@ def test_in_order_of_days_what_was_raised_is_what_stands_with_each_rise(course, 
     steps = []
     for standing in standings(review(history(entries))):
         steps += [(str(v.level), v.subject, v.for_date) for v in standing.rises]
-    told = arising([(evening(0), known()), *((e.received_at, e) for e in entries)], LISBON)
+    told = arising(timed(*entries), LISBON)
     found = {(str(r.verdict.level), r.verdict.subject, r.verdict.for_date) for r in told}
     assert set(steps) <= found
     assert {subject for _, _, subject, _ in in_the_end(review(history(entries)))} == {s for _, s, _ in found}
@@ -107,3 +107,52 @@ def test_what_was_lowered_may_rise_again():
     right = [pain(n, hurts("left-knee", 1), name=str(n), rev=2) for n in (1, 2, 3)]
     later = logged("left-knee", 6, 6, 6, first=8)
     assert [(level, on) for level, _, on, _ in arrived(*wrong, *right, *later)] == [("urgent", 3), ("urgent", 10)]
+
+
+# Plans
+
+WALKS = moved(10, "right-knee.medial-femoral-condyle", TOLERATED)
+OTHER = recorded(11, known(LEFT, since=11))
+ASKS = ("soon", "right-knee.medial-femoral-condyle")
+
+
+def asked(*pieces):
+    """Return the day of raising and the lateness of each question about a phase."""
+    return [raised[2:] for raised in arrived(*pieces) if raised[:2] == ASKS]
+
+
+def test_a_step_back_that_would_restrict_the_second_leg_is_asked_on_the_day_it_hurts():
+    assert asked(WALKS, OTHER, *logs(RIGHT, 6, first=12)) == [(12, 0)]
+    assert asked(WALKS, *logs(RIGHT, 6, first=12)) == []
+    assert asked(OTHER, *logs(RIGHT, 6, first=12)) == []
+
+
+def test_a_limit_of_the_other_leg_asks_as_its_plan_does():
+    [red] = logs(RIGHT, 6, first=12)
+    for grade, questions in ((Grade.NWB, [(12, 0)]), (Grade.FWB, [])):
+        order = recorded(11, LimitOrder(Limb.LEFT_LEG, WeightLimit(grade)))
+        assert asked(WALKS, order, red) == questions
+
+
+def test_a_late_entry_asks_when_it_comes_and_says_how_late():
+    late = entry(12, logs(RIGHT, 6, first=12)[0].content, received_on=15)
+    assert asked(WALKS, OTHER, late) == [(15, 3)]
+
+
+def test_what_staff_record_can_complete_a_question():
+    tonight, red = status(12, LEFT, "confirmed", hour=21), logs(RIGHT, 6, first=12)
+    assert asked(WALKS, *red, tonight) == [(12, 0)]
+    assert asked(WALKS, *red, status(13, LEFT, "confirmed")) == []
+
+
+def test_a_question_that_an_edit_takes_away_may_be_asked_again():
+    slip, undone = pain(12, hurts(RIGHT, 6), name="slip"), pain(12, hurts(RIGHT, 1), name="slip", rev=2)
+    again = pain(16, hurts(RIGHT, 6))
+    assert asked(WALKS, OTHER, slip, undone, again) == [(12, 0), (16, 0)]
+    assert asked(WALKS, OTHER, slip, again) == [(12, 0)]
+
+
+def test_exercises_change_nothing():
+    done = [entry(n, ExerciseReport("bridges", done_sets=3)) for n in range(1, 20)]
+    aching = [*logged(LEFT, 3, 3, 3, 3), flags(9, "fever")]
+    assert sorted(arrived(*aching, *done)) == sorted(arrived(*aching))

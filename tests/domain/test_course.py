@@ -8,6 +8,7 @@ import pytest
 from rehab_tracker.domain.course import Course, Trend, courses
 from rehab_tracker.domain.entry import ClockFault
 from rehab_tracker.domain.involvement import Involvement
+from rehab_tracker.domain.partial_date import PartialDate
 from rehab_tracker.domain.site import site
 from tests.domain.diary import day, entry, hurts, known, logged, pain
 
@@ -55,7 +56,7 @@ def test_the_order_of_arrival_does_not_matter() -> None:
 
 
 def test_places_stand_in_the_order_of_onset_and_involved_ones_without_any_entry() -> None:
-    late = Involvement(site("left-hip.femoral-head"), known().status, day(20), day(-30))
+    late = Involvement(site("left-hip.femoral-head"), known().status, day(20), PartialDate(day(-30)))
     found = courses(logged("left-knee", 0, 0, 4), (known(since=2), late))
     assert [str(c.joint) for c in found] == ["left-hip", "left-knee", "right-knee"]
     assert [str(part) for part in found[0].parts] == ["left-hip.femoral-head"]

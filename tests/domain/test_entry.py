@@ -182,5 +182,5 @@ def test_what_stands_is_sorted_by_its_day_whatever_came_first(entries):
     assert len(found) == 7
 
 
-def test_the_four_kinds_of_entry_are_the_events_of_the_format():
-    assert {str(kind) for kind in Kind} == {"pain", "red-flags", "weight-bearing", "exercise"}
+def test_the_five_kinds_of_entry_are_the_events_of_the_format():
+    assert {str(kind) for kind in Kind} == {"pain", "red-flags", "weight-bearing", "exercise", "call-request"}

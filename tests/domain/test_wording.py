@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from rehab_tracker.domain.alert import Level, Rule
 from rehab_tracker.domain.involvement import InvolvementStatus
+from rehab_tracker.domain.phase_review import phase_reviews
 from rehab_tracker.domain.red_flag import RedFlag
 from rehab_tracker.domain.site import SITES, Area, Compartment, areas_of, site
 from rehab_tracker.domain.translation import as_written
@@ -23,7 +24,9 @@ from rehab_tracker.domain.wording import (
     reason,
 )
 from tests.domain.diary import flags, hurts, known, logged, long_standing, pain, verdicts
+from tests.domain.plans import TOLERATED, courses, logs, move, plan, start
 
+PAIN = logs("right-knee", 6, first=5)
 # One history for each key that a rule can produce.
 STORIES = {
     "new-site-pain.persistent": verdicts(logged("left-knee", 3, 3, 3, 3, area="inner")),
@@ -38,6 +41,9 @@ STORIES = {
     "sudden-severe-pain.known": verdicts(logged("right-knee", 2, 3, 9)),
     "red-flag": verdicts([flags(1, "bladder-or-bowel")]),
     "no-site-recorded": verdicts(logged("left-knee", 2), involvements=()),
+    "phase-review": list(
+        phase_reviews(courses([plan("left-knee", start()), plan("right-knee", start(), move(1, TOLERATED))], PAIN))
+    ),
 }
 NEVER = ("diagnos", "migration", "safe", "fracture", "osteonecrosis", "tumour", "harmless", "normal")
 EVERY_TEXT = [

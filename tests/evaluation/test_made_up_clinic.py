@@ -13,6 +13,7 @@ from rehab_tracker.storage.database import sessions
 from rehab_tracker.storage.enrolment import Device
 from rehab_tracker.storage.entries import EntryRow
 from rehab_tracker.storage.people import CareTeam, Patient, Staff
+from rehab_tracker.storage.plans import PlanActRow, PlanRow
 
 BEGAN = date(2026, 5, 4)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -48,7 +49,8 @@ def test_it_is_filled_up_to_now_and_not_further(sqlite_store, made):
 
 def test_done_again_it_changes_nothing_and_later_it_adds_the_days(sqlite_store, made):
     def all_rows():
-        return [rows(sqlite_store, table) for table in (Staff, Patient, CareTeam, EntryRow, Alert)]
+        tables = (Staff, Patient, CareTeam, EntryRow, Alert, PlanRow, PlanActRow)
+        return [rows(sqlite_store, table) for table in tables]
 
     made(NOON)
     there = all_rows()
@@ -57,7 +59,7 @@ def test_done_again_it_changes_nothing_and_later_it_adds_the_days(sqlite_store, 
     made(NOON + timedelta(days=3))
     later = all_rows()
     assert later[:3] == there[:3]
-    assert 5 <= later[3] - there[3] <= 5 * 3 * 3
+    assert 5 <= later[3] - there[3] <= 5 * 3 * 4
 
 
 def test_the_cases_two_new_places_are_days_old(sqlite_store, made):
@@ -67,6 +69,33 @@ def test_the_cases_two_new_places_are_days_old(sqlite_store, made):
         ages = {alert.subject: (BEGAN - alert.raised_on).days for alert in session.scalars(of_case)}
     assert set(ages) == {"left-knee", "left-foot"}
     assert all(2 <= age <= 14 for age in ages.values())
+
+
+def test_each_has_a_plan_and_the_cases_right_knee_is_in_strengthening(sqlite_store, made):
+    made(NOON)
+    with sqlite_store.session(1, "owner") as session:
+        found = {plan.patient_id: plan for plan in session.scalars(select(PlanRow))}
+        case = session.scalar(select(Patient.id).where(Patient.record_number == PATIENT))
+    assert len(found) == 5
+    assert (str(found[case].site), found[case].standing["phase"]) == (
+        "right-knee.medial-femoral-condyle",
+        "strengthening",
+    )
+
+
+def test_the_cases_left_side_follows_when_it_is_confirmed(sqlite_store, made):
+    made(NOON)
+    made(NOON + timedelta(days=30))
+    with sqlite_store.session(1, "owner") as session:
+        of_case = (
+            select(PlanRow).join(Patient, Patient.id == PlanRow.patient_id).where(Patient.record_number == PATIENT)
+        )
+        phases = {str(plan.site): plan.standing["phase"] for plan in session.scalars(of_case)}
+    assert phases == {
+        "right-knee.medial-femoral-condyle": "return-and-surveillance",
+        "left-knee.medial-femoral-condyle": "gait-training",
+        "left-foot.forefoot": "gait-training",
+    }
 
 
 @pytest.mark.parametrize("made_up", [PORTO, LISBOA])

@@ -11,8 +11,9 @@ from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.entry import Entry, Kind
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.involvement import KnownSites
+from rehab_tracker.domain.recorded import Recorded
 from rehab_tracker.domain.review import review
-from rehab_tracker.evaluation.replay import NEEDS, Rule, alert_lines, piece, replay, skipped_rules
+from rehab_tracker.evaluation.replay import NEEDS, Rule, alert_lines, replay, skipped_rules
 from tests.evaluation.lines import RIGHT_KNEE, pain, read, red_flags, without
 
 
@@ -151,7 +152,7 @@ def test_every_alert_that_stands_in_the_end_was_raised_and_at_that_level(lines):
     """Edits apart, what a whole review finds has come out of the replay, whenever the lines came in."""
     patient = read(RIGHT_KNEE, *lines)
     entries = [e for e in patient.events if isinstance(e, Entry)]
-    known = KnownSites([piece(e) for e in patient.events if not isinstance(e, Entry)])
+    known = KnownSites([e.what for e in patient.events if isinstance(e, Recorded)])
     told = [(r.verdict.rule, r.verdict.subject, r.verdict.level) for r in replay(patient)]
     for verdict in review(History(entries, patient.zone, known)):
         levels = [level.rank for rule, subject, level in told if (rule, subject) == (verdict.rule, verdict.subject)]
@@ -163,9 +164,40 @@ def test_every_alert_that_stands_in_the_end_was_raised_and_at_that_level(lines):
 
 def test_a_rule_whose_input_never_occurs_is_skipped_and_named():
     assert skipped_rules([Kind.PAIN]) == [Rule.RED_FLAG]
-    assert set(skipped_rules([Kind.RED_FLAGS])) == set(Rule) - {Rule.RED_FLAG}
+    assert set(skipped_rules([Kind.RED_FLAGS])) == set(Rule) - {Rule.RED_FLAG, Rule.PHASE_REVIEW}
     assert skipped_rules([Kind.PAIN, Kind.RED_FLAGS]) == []
     assert set(skipped_rules([Kind.EXERCISE])) == set(NEEDS) == set(Rule)
+
+
+# Plans
+
+WALKS = {"event": "phase", "patient": "P1", "site": "right-knee", "phase": "gait-training", "step": 2}
+LEFT_KNEE = {**RIGHT_KNEE, "site": "left-knee"}
+
+
+def at(line, number):
+    return {**line, "recorded_at": f"{day(number)}T09:00:00+00:00"}
+
+
+def test_a_setback_while_the_other_leg_is_unloaded_is_a_question_about_the_phase():
+    bad = pain(day(30), "right-knee", 6)
+    assert raised(at(WALKS, 22), at(LEFT_KNEE, 29), bad) == [("phase-review", "soon", "right-knee", 30, 0)]
+    assert raised(at(LEFT_KNEE, 29), bad) == raised(at(WALKS, 22), bad) == []
+
+
+def test_prescriptions_and_holds_raise_nothing():
+    order = {"event": "prescription", "patient": "P1", "exercise": "walking", "sites": ["right-knee"], "minutes": 30}
+    rest = {"event": "hold", "patient": "P1", "scope": "patient", "reason": "illness"}
+    lines = aching(1, 2, 3, 4)
+    assert raised(*lines, at(order, 2), at(rest, 3)) == raised(*lines)
+
+
+def test_a_phase_review_line_says_what_it_rests_on():
+    lines = read(RIGHT_KNEE, at(WALKS, 22), at(LEFT_KNEE, 29), pain(day(30), "right-knee", 6))
+    [line] = map(json.loads, alert_lines(lines))
+    assert (line["rule"], line["level"], line["site"], line["date"]) == ("phase-review", "soon", "right-knee", day(30))
+    assert line["reason"] and "%" not in line["reason"]
+    assert [(e["site"], e["field"], e["value"]) for e in line["evidence"]] == [("right-knee", "on_loading", 6)]
 
 
 # Lines

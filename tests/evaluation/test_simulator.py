@@ -5,10 +5,21 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from rehab_tracker.domain.entry import Kind
+from rehab_tracker.domain.default_protocol import DEFAULT_TEMPLATE
+from rehab_tracker.domain.entry import Entry, Kind
+from rehab_tracker.domain.history import History
+from rehab_tracker.domain.hold import Hold
+from rehab_tracker.domain.plan import Turn
+from rehab_tracker.domain.plan_run import run
+from rehab_tracker.domain.plan_story import PlanStory
+from rehab_tracker.domain.prescription import Prescription
+from rehab_tracker.domain.protocol import Phase
+from rehab_tracker.domain.recorded import PhaseMove, Recorded
 from rehab_tracker.evaluation.events import patients
+from rehab_tracker.evaluation.made_up_clinic import PORTO
+from rehab_tracker.evaluation.made_up_patient import STORIES, Story
 from rehab_tracker.evaluation.replay import replay
-from rehab_tracker.evaluation.simulator import FLAG_ON, NEW_SITE_FROM, SHOWN_AFTER, SILENT_FROM, STORIES, Story, cohort
+from rehab_tracker.evaluation.simulator import FLAG_ON, NEW_SITE_FROM, SETBACK_ON, SHOWN_AFTER, SILENT_FROM, cohort
 
 FIRST = date(2026, 1, 5)
 
@@ -79,6 +90,43 @@ def test_one_falls_silent():
     last = max(event.for_date for event in patient.events if hasattr(event, "for_date"))
     assert SHOWN_AFTER - (last - FIRST).days >= 6
     assert SILENT_FROM - (last - FIRST).days < 6
+
+
+def test_a_setback_of_one_leg_while_the_other_is_unloaded_is_a_question():
+    [patient] = among(Story.SECOND_LEG)
+    [asked] = replay(patient)
+    assert (asked.verdict.rule, asked.verdict.for_date) == ("phase-review", FIRST + timedelta(days=SETBACK_ON))
+
+
+def standing(patient):
+    """How a patient's plans stand on the day they are shown."""
+    story = PlanStory()
+    for each in patient.events:
+        if isinstance(each, Recorded):
+            story.take(each)
+    entries = [event for event in patient.events if isinstance(event, Entry)]
+    return run(story.plans, History(entries, patient.zone), FIRST + timedelta(days=SHOWN_AFTER))
+
+
+def test_a_plan_is_in_every_phase_and_some_are_on_hold_and_some_are_not():
+    courses = [course for patient in patients(lines(seed=PORTO.seed)) for course in standing(patient)]
+    assert {course.rung.phase for course in courses} == set(Phase)
+    assert {course.is_held for course in courses} == {True, False}
+    assert any(change.turn is Turn.REGRESS for course in courses for change in course.changes)
+
+
+def test_somebody_is_ill_and_asks_to_be_called_and_somebody_has_an_exercise_of_their_own():
+    kinds = {type(e.what) for p in patients(lines()) for e in p.events if isinstance(e, Recorded)}
+    assert kinds >= {Hold, Prescription, PhaseMove}
+    [ill] = among(Story.ILL)
+    [rest] = [e.what for e in ill.events if isinstance(e, Recorded) and isinstance(e.what, Hold)]
+    assert rest.is_on(FIRST + timedelta(days=SHOWN_AFTER)) and rest.scope is None
+
+
+def test_what_is_done_is_what_the_protocol_orders():
+    ordered = {order.exercise for phase in DEFAULT_TEMPLATE.phases for order in phase.exercises}
+    done = [e.content.exercise for p in patients(lines()) for e in p.events if getattr(e, "kind", "") is Kind.EXERCISE]
+    assert set(done) <= ordered and len(set(done)) > 5
 
 
 def test_some_have_gaps_and_others_log_on_most_days():

@@ -19,20 +19,28 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from rehab_tracker import services
 from rehab_tracker.domain.access import Role, Viewer, system
+from rehab_tracker.domain.call_request import CallOutcome
+from rehab_tracker.domain.entry import Sent
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, NotSignedIn, ReasonNeeded
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
+from rehab_tracker.domain.person import Detail, PatientState
+from rehab_tracker.domain.record_item import RecordItem
 from rehab_tracker.domain.site import site
+from rehab_tracker.domain.weight_bearing import Aids
 from rehab_tracker.mail.post import Undelivered
 from rehab_tracker.services import (
     alerts,
+    calls,
     clinics,
     enrolment,
     entries,
     importing,
     involvements,
     letters,
+    merging,
     own,
+    people,
     pulse,
     reach,
     record,
@@ -45,9 +53,12 @@ from rehab_tracker.services.entries import Unreadable
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.database import Base
 from rehab_tracker.storage.letters import Letter
-from tests.cast import PASSWORD, Cast, at, canary, logs, sent, signed_in, ticks
+from rehab_tracker.storage.people import Patient
+from tests.cast import PASSWORD, Cast, asks_for_a_call, at, canary, logs, sent, signed_in, ticks
 from tests.conftest import Role as DatabaseRole
 from tests.domain.diary import day, flags
+from tests.promises import plan_verbs
+from tests.promises.record_verbs import OF_PLACES, OF_THE_RECORD, written
 
 NOW = at(2)
 REFUSED = Undelivered("451 later", passing=True)
@@ -65,6 +76,11 @@ class World:
     token: str
     letter: Letter
     item: Any
+    call: Sent
+    double: Patient
+    merged: Patient
+    written: RecordItem
+    word: str = ANAS
 
     def viewer(self, name: str) -> Viewer:
         """Return a viewer by name: somebody of the cast, the system, or a forger who took a name of porto to braga."""
@@ -90,7 +106,10 @@ def inhabited(cast: Cast) -> World:
     item = logs({"left-hip": 9}, 1)
     exercise = sent(ExerciseReport(f"{ANAS}-exercise"), 1)
     bad = Unreadable(f'{{"note": "{ANAS}-raw"}}', InvalidValue("?", code="unknown-key"))
-    cast.sends(cast.ana, item, exercise, ticks("fever", day=1), bad)
+    call = asks_for_a_call(1, note=f"{ANAS}-note")
+    cast.sends(cast.ana, item, exercise, ticks("fever", day=1), call, bad)
+    double, merged = cast.twice(cast.nuno, cast.boris), cast.twice(cast.nuno, cast.boris)
+    cast.merges(merged, on=1)
     with cast.session() as session:
         reach.give_reason(session, viewer, cast.ana.id, f"{ANAS}-reason", at(1))
         code = enrolment.new_enrolment_code(session, viewer, cast.porto, cast.ana.id, at(1))
@@ -100,7 +119,9 @@ def inhabited(cast: Cast) -> World:
         invited = staff.add_staff(session, admin, cast.porto, mail, f"{word}-name", Role.NURSE, "en-GB", NOW)
         letter = letters.lease(session, system(cast.porto.id), at(1))
     assert letter is not None
-    return World(cast, code, invited.token, signed_in(cast, cast.nuno, NOW), letter, item)
+    mri = written(cast, f"{ANAS}-mri")
+    plan_verbs.rests(cast, f"{ANAS}-rest")
+    return World(cast, code, invited.token, signed_in(cast, cast.nuno, NOW), letter, item, call, double, merged, mri)
 
 
 Call = Callable[[World, Session, Viewer], object]
@@ -141,6 +162,7 @@ NOT_MINE: Refusals = {
     "dora": ReasonNeeded,
 }
 RECORDS = all_but(**NOT_MINE)
+CLOCKS_TOO: Refusals = {"braga's-clock": NotFound}
 CREDENTIALS: Refusals = dict.fromkeys(BRAGA, NotSignedIn)
 
 
@@ -177,6 +199,11 @@ def _alert_of_ana(w: World) -> UUID:
 
 VERBS: dict[str, Verb] = {
     "alerts.acknowledge": Verb(lambda w, s, v: alerts.acknowledge(s, v, _alert_of_ana(w), NOW), "nuno", RECORDS),
+    "calls.answer_call": Verb(
+        lambda w, s, v: calls.answer_call(s, v, w.cast.ana.id, w.call.id, CallOutcome.CALLED, f"{ANAS}-call", NOW),
+        "nuno",
+        RECORDS,
+    ),
     "clinics.change_settings": Verb(
         lambda w, s, v: clinics.change_settings(s, v, {"phone": "+351 7"}, "moved", NOW),
         "alda",
@@ -206,6 +233,9 @@ VERBS: dict[str, Verb] = {
     "enrolment.use_code": Verb(
         lambda w, s, v: enrolment.use_code(s, w.clinic(v), w.code, "phone", str(v.person), NOW), "ana", CREDENTIALS
     ),
+    "entries.log_heard": Verb(
+        lambda w, s, v: entries.log_heard(s, v, w.cast.ana.id, [ticks("calf-swelling", day=1)], NOW), "nuno", RECORDS
+    ),
     "entries.own_entries": Verb(
         lambda w, s, v: entries.own_entries(s, v, 0, 500), "ana", all_but("ana bento forged-patient")
     ),
@@ -216,7 +246,7 @@ VERBS: dict[str, Verb] = {
     ),
     "importing.import_story": Verb(_story, "system", all_but("braga's-clock")),
     "involvements.record_involvement": Verb(
-        lambda w, s, v: involvements.record_involvement(s, v, w.cast.ana.id, _knee(), NOW),
+        lambda w, s, v: involvements.record_involvement(s, v, w.cast.ana.id, _knee(), NOW, Aids.WHEELCHAIR),
         "boris",
         all_but(**NOT_MINE, **{"braga's-clock": NotFound}),
     ),
@@ -231,7 +261,27 @@ VERBS: dict[str, Verb] = {
         _mark(letters.mark_failed, REFUSED), "system", all_but("braga's-clock"), database="jobs"
     ),
     "letters.mark_sent": Verb(_mark(letters.mark_sent, "250"), "system", all_but("braga's-clock"), database="jobs"),
+    "merging.merge": Verb(
+        lambda w, s, v: merging.merge(s, v, w.double.id, w.cast.ana.id, "entered twice", NOW), "nuno", RECORDS
+    ),
+    "merging.undo_merge": Verb(
+        lambda w, s, v: merging.undo_merge(s, v, w.merged.id, "two people", NOW), "nuno", RECORDS
+    ),
     "own.own": Verb(lambda w, s, v: own.own(s, v), "ana", all_but("ana bento", forged_patient=NotFound)),
+    "people.change_details": Verb(
+        lambda w, s, v: people.change_details(s, v, w.cast.ana.id, {Detail.NAME: f"{ANAS}-new-name"}, 1, NOW),
+        "nuno",
+        RECORDS,
+    ),
+    "people.join_care_team": Verb(
+        lambda w, s, v: people.join_care_team(s, v, w.cast.ana.id, w.cast.dora.id, NOW), "nuno", RECORDS
+    ),
+    "people.leave_care_team": Verb(
+        lambda w, s, v: people.leave_care_team(s, v, w.cast.ana.id, w.cast.boris.id, NOW), "nuno", RECORDS
+    ),
+    "people.set_state": Verb(
+        lambda w, s, v: people.set_state(s, v, w.cast.ana.id, PatientState.MOVED, f"{ANAS}-why", NOW), "nuno", RECORDS
+    ),
     "pulse.pulse": Verb(
         lambda w, s, v: pulse.pulse(s, v, NOW), "nuno", all_but("carla celia forged-nurse forged-admin dora alda")
     ),
@@ -266,17 +316,32 @@ VERBS: dict[str, Verb] = {
     ),
 }
 
+VERBS |= {name: Verb(call, "boris", RECORDS) for name, call in OF_THE_RECORD.items()}
+VERBS |= {name: Verb(call, "boris", all_but(**NOT_MINE, **CLOCKS_TOO)) for name, call in OF_PLACES.items()}
+
+VERBS |= {name: Verb(call, "nuno", RECORDS) for name, call in plan_verbs.OF_CLINICIANS.items()}
+OF_DOCTORS = all_but(carla=NotFound, dora=ReasonNeeded)
+VERBS |= {name: Verb(call, "boris", OF_DOCTORS) for name, call in plan_verbs.OF_PHYSIATRISTS.items()}
+VERBS |= {
+    "plan_reading.own_plan": Verb(plan_verbs.own_plan, "ana", all_but("ana bento", forged_patient=NotFound)),
+    "templates.change_template": Verb(plan_verbs.edits_template, "boris", all_but("carla dora alda forged-admin")),
+    "templates.templates": Verb(
+        plan_verbs.reads_templates, "nuno", all_but("carla celia forged-nurse forged-admin dora alda")
+    ),
+}
+
 NOT_FOR_VIEWERS = {
     "clinics.add_clinic": "the owner's alone: the role that serves may not add clinics",
     "letters.deliver": "lists the clinics with letters due, then works under one at a time through lease and mark",
     "letters.due_clinics": "the clock's: answers with clinics' numbers only",
 }
-PART_OF_A_VERB = {
-    "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient", "audit.note", "clinics.in_force",
-    "clinics.named", "enrolment.added", "enrolment.join", "history.history_for", "keeping.keep",
+PART_OF_A_VERB = plan_verbs.NOBODYS | {
+    "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient", "alerts.supersede", "audit.note",
+    "clinics.in_force", "clinics.named", "enrolment.added", "enrolment.join", "history.history_for", "keeping.keep",
     "keeping.keep_refused", "keeping.withdrawn_flags", "letters.cancel", "letters.write", "letters.write_again",
-    "reach.must_reach_patient", "throttle.failed", "throttle.must_wait_no_more", "throttle.succeeded",
-    "transaction.transaction",
+    "people.change", "people.zone_history", "reach.lock_records", "reach.must_reach_patient", "throttle.failed",
+    "throttle.must_wait_no_more", "throttle.succeeded", "transaction.transaction",
+    "clinical.clinical", "involvements.involvement_history", "record_items.every_version",
 }  # fmt: skip
 """What reads or writes within its caller's transaction; the verbs that use it are the ones with a row."""
 

@@ -42,7 +42,7 @@ def _is_known(found: dict[str, object]) -> None:
 
 
 def test_the_hostile_table_provokes_most_of_the_list() -> None:
-    """The rest (403, 409, 429, 500, 503) has tests of its own in web/test_refusals.py."""
+    """The rest (403, 409, 412, 429, 500, 503) has tests of its own in web/test_refusals.py."""
     assert {case.status for case in REQUESTS} >= {400, 401, 404, 405, 411, 413, 415, 422}
 
 
@@ -55,6 +55,7 @@ def test_the_list_of_types_is_closed() -> None:
         "length-required",
         "method-not-allowed",
         "not-found",
+        "precondition-failed",
         "service-unavailable",
         "too-large",
         "too-many-requests",

@@ -8,6 +8,7 @@ import pytest
 
 from rehab_tracker.api.items import READERS, read_items
 from rehab_tracker.api.pain import PainScoreSchema
+from rehab_tracker.domain.call_request import BestTime, CallAbout, CallRequest
 from rehab_tracker.domain.entry import Entry, Kind, Sent
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.exercise import ExerciseReport
@@ -40,6 +41,10 @@ def weight(**said: Any) -> dict[str, Any]:
 
 def exercise(**said: Any) -> dict[str, Any]:
     return {"kind": "exercise", "exercise": "bridge", **said}
+
+
+def call(**said: Any) -> dict[str, Any]:
+    return {"kind": "call-request", "about": "medicine", "best_time": "morning", **said}
 
 
 def without(line: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -96,6 +101,12 @@ LINES: list[dict[str, Any]] = [
     *(exercise(not_done=said) for said in ("pain", "no-time", "unsure-how", *NO_CODES)),
     without(exercise(), "exercise"),
     exercise(weight=5),
+    *(call(about=about) for about in (*(str(a) for a in CallAbout), *NO_CODES)),
+    *(call(best_time=best) for best in (*(str(b) for b in BestTime), *NO_CODES)),
+    *(call(note=note) for note in ("about my crutches ☂", "", "x" * 280, "x" * 281, "a\u0000b", *NO_TEXTS)),
+    *(without(call(), key) for key in ("about", "best_time")),
+    call(phone="+351 9"),
+    {"kind": "call-request", "withdrawn": True},
     {"kind": "pain", "withdrawn": True},
     {"kind": "exercise", "withdrawn": True},
     {"kind": "pain", "withdrawn": False},
@@ -154,6 +165,7 @@ def test_both_have_the_same_keys() -> None:
         (Kind.RED_FLAGS, RedFlagReport),
         (Kind.WEIGHT_BEARING, WeightBearingReport),
         (Kind.EXERCISE, ExerciseReport),
+        (Kind.CALL_REQUEST, CallRequest),
     ],
 )
 def test_the_schemas_hold_what_the_values_hold(kind: Kind, value: Any) -> None:

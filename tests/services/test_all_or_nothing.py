@@ -92,7 +92,7 @@ def test_an_acknowledgement_and_its_audit_are_one(cast):
 def test_a_recorded_site_and_what_it_changes_are_one(cast):
     for n in range(1, 5):
         cast.ana_logs({"left-knee": 4}, n)
-    changes = {"involvement", "alert", "alert_step", "letter", "audit_event"}
+    changes = {"involvement", "alert", "alert_step", "letter", "audit_event", "protocol_template", "plan", "plan_act"}
     must_leave_nothing_of(cast, lambda: cast.records("right-knee", on=0), changes)
 
 

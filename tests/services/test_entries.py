@@ -11,13 +11,15 @@ from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.pain import PainReading
+from rehab_tracker.domain.person import PatientState
 from rehab_tracker.domain.site import Limb
 from rehab_tracker.domain.weight_bearing import Aids, OverLimit, WeightBearingReport
 from rehab_tracker.services import entries, keeping
 from rehab_tracker.services.entries import Unreadable
 from rehab_tracker.storage.alerts import Alert
-from rehab_tracker.storage.entries import EntryRow, RefusedItem
-from rehab_tracker.storage.people import Patient, PatientState
+from rehab_tracker.storage.entries import EntryRow
+from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.refused import RefusedItem
 from tests.cast import at, logs, sent, ticks, withdrawal
 from tests.domain.diary import day, evening
 

@@ -8,13 +8,15 @@ import pytest
 from rehab_tracker.domain.access import system
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed
 from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.recorded import Recorded
 from rehab_tracker.domain.site import site
 from rehab_tracker.services.enrolment import PatientDetails
-from rehab_tracker.services.importing import Recorded, Story, import_story
+from rehab_tracker.services.importing import Story, import_story
 from rehab_tracker.storage.alerts import Alert
-from rehab_tracker.storage.entries import EntryRow, RefusedItem
+from rehab_tracker.storage.entries import EntryRow
 from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.refused import RefusedItem
 from tests.cast import at
 from tests.domain.diary import (
     FIRST_VISIT,

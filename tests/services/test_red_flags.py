@@ -146,7 +146,7 @@ def test_a_withdrawal_marks_the_alert_and_never_removes_it(cast):
 def test_a_withdrawal_that_is_sent_again_marks_nothing_again(cast):
     item = cast.ana_ticks("fever", day=3)
     undone = withdrawal(item, 3)
-    cast.ana_sends(undone)
+    cast.ana_sends(undone, now=at(3, minutes=1))
     assert cast.ana_sends(undone, item) == ["duplicate", "duplicate"]
     assert steps(cast) == ["raised", "withdrawn-by-patient"]
 

@@ -15,9 +15,10 @@ from rehab_tracker.services.involvements import record_involvement
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.enrolment import Device, FailedAttempt
-from rehab_tracker.storage.entries import EntryRow, RefusedItem
+from rehab_tracker.storage.entries import EntryRow
 from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import locked_patient
+from rehab_tracker.storage.refused import RefusedItem
 from tests.cast import at, logs, ticks
 from tests.services.test_arrival_order import Act
 from tests.services.test_entries import numbers, unreadable
@@ -129,7 +130,7 @@ def test_whoever_reviews_waits_while_the_patient_is_locked(cast):
             waiting.result(timeout=0.5)
         holder.rollback()
         waiting.result(timeout=30)
-    assert cast.audit() == ["involvement-recorded"]
+    assert cast.audit() == ["involvement-recorded", "plan-start"]
 
 
 def test_one_code_used_by_two_phones_at_once_makes_one_device(cast):

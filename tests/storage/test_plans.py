@@ -9,12 +9,16 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from rehab_tracker.storage.alerts import alerts_of_patient, standing_alerts
+from rehab_tracker.storage.calls import calls_of
 from rehab_tracker.storage.enrolment import device_of_token
 from rehab_tracker.storage.entries import versions_of
-from rehab_tracker.storage.history import entries_page, entries_since
+from rehab_tracker.storage.history import day_before, entries_page, entries_since, red_flag_entries
 from rehab_tracker.storage.involvements import involvements_of
 from rehab_tracker.storage.letters import clinics_with_due_letters, lease_one
+from rehab_tracker.storage.merging import locked_records
 from rehab_tracker.storage.people import care_team_of, new_change_numbers, opened_for, session_of_token
+from rehab_tracker.storage.person import zone_changes_of
+from rehab_tracker.storage.readings import doubtful_since, pain_since
 from tests.conftest import Store
 from tests.storage.rows import filled, rows_of
 
@@ -25,9 +29,16 @@ NOW = datetime(2026, 2, 1, tzinfo=UTC)
 HOT: dict[str, Callable[[Session], object]] = {
     "device_of_token": lambda s: device_of_token(s, 1, ROWS["device"]["token_sha256"]),
     "session_of_token": lambda s: session_of_token(s, 1, ROWS["staff_session"]["token_sha256"]),
+    "locked_records": lambda s: locked_records(s, 1, PATIENT),
     "new_change_numbers": lambda s: new_change_numbers(s, 1, PATIENT, 1),
     "versions_of": lambda s: versions_of(s, 1, PATIENT, [ROWS["entry"]["client_id"]]),
     "entries_since": lambda s: entries_since(s, 1, PATIENT, date(2026, 1, 1)),
+    "day_before": lambda s: day_before(s, 1, PATIENT, date(2026, 2, 1), 1),
+    "red_flag_entries": lambda s: [*red_flag_entries(s, 1, PATIENT), "none of this kind"],
+    "pain_since": lambda s: pain_since(s, 1, [PATIENT], date(2026, 1, 1)),
+    "doubtful_since": lambda s: doubtful_since(s, 1, [PATIENT], NOW - timedelta(days=90)),
+    "calls_of": lambda s: [*calls_of(s, 1, [PATIENT]), "the filled rows' entry is of another kind"],
+    "zone_changes_of": lambda s: [*zone_changes_of(s, 1, PATIENT), "another field was changed"],
     "entries_page": lambda s: entries_page(s, 1, PATIENT),
     "involvements_of": lambda s: involvements_of(s, 1, PATIENT),
     "alerts_of_patient": lambda s: alerts_of_patient(s, 1, PATIENT, standing=True),
@@ -72,3 +83,10 @@ def test_letters_at_their_end_are_not_looked_through(store: Store) -> None:
     filled(store, 1)
     for ask in (HOT["lease_one"], lambda s: clinics_with_due_letters(s, NOW)):
         assert "ix_letter_due_at" in _plans(store, ask)
+
+
+def test_requests_to_be_called_are_not_looked_for_among_all_entries(store: Store) -> None:
+    """The index holds only requests, and the query is asked in its words."""
+    filled(store, 1)
+    plans = _plans(store, lambda s: [calls_of(s, 1, [PATIENT])])
+    assert "ix_entry_calls" in plans

@@ -177,7 +177,8 @@ def test_an_address_is_kept_casefolded(store: Store) -> None:
 def test_what_patients_sent_is_never_changed(store: Store, verb: str) -> None:
     filled(store, 1)
     grown = ("entry", "pain_score", "red_flag_report", "weight_bearing_report", "exercise_report", "refused_item")
-    for name in grown + ("involvement", "usual_pain", "alert_step", "clinic_settings", "record_opening"):
+    more = ("call_request", "call_answer", "person_change")
+    for name in grown + more + ("involvement", "usual_pain", "alert_step", "clinic_settings", "record_opening"):
         table = TABLES[name]
         with store.session(1) as session, pytest.raises(DBAPIError, match="permission denied|allows no"):
             mine = table.c.clinic_id == 1

@@ -36,6 +36,7 @@ def failing(house: House, error: Exception, path: str = "/api/v1/meta", **option
         (errors.NotSignedIn(), 401),
         (errors.TooManyAttempts(seconds=7), 429),
         (errors.WrongState(state="closed"), 409),
+        (errors.OutOfDate(yours=3, now=4), 412),
         (errors.NotReady(), 503),
         (OperationalError(SECRET, {}, Exception(SECRET)), 503),
         (PoolTimeout(SECRET), 503),

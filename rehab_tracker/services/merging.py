@@ -1,0 +1,132 @@
+"""Merging: a patient who was entered twice becomes one, and a mistaken merge is undone.
+
+The duplicate only points to the record that is kept: each keeps its own rows and phones, and all of it is read, judged
+and drawn as one person's.
+"""
+
+from collections.abc import Iterable, Set
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
+from rehab_tracker.domain.alert import Rule
+from rehab_tracker.domain.entry import Entry
+from rehab_tracker.domain.errors import InvalidValue, NotFound
+from rehab_tracker.domain.person import checked_reason
+from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
+from rehab_tracker.services import audit
+from rehab_tracker.services.alerts import Occasion, raise_flags, review_patient, supersede
+from rehab_tracker.services.clinics import in_force
+from rehab_tracker.services.people import change
+from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alerts import alerts_of_patient, steps_of
+from rehab_tracker.storage.history import red_flag_entries
+from rehab_tracker.storage.merging import duplicates_of, raise_change_number
+from rehab_tracker.storage.people import Patient, locked_patient
+from rehab_tracker.storage.person import merged_at
+
+MERGED = "merged"
+
+
+def merge(session: Session, viewer: Viewer, duplicate_id: UUID, kept_id: UUID, reason: str, now: datetime) -> Patient:
+    """Let a duplicate be part of the record that is kept from now on, ask the rules of the whole, and return that one.
+
+    The duplicate's standing alerts end; what still holds of them is raised again about the person. Raises NotFound and
+    ReasonNeeded about either record as every way to one does, InvalidValue where one of them is merged already.
+    """
+    must_be_allowed(viewer, Action.MERGE_RECORDS)
+    why = checked_reason(reason)
+    with transaction(session):
+        for each in (kept_id, duplicate_id):
+            must_reach_patient(session, viewer, each, now)
+        kept, duplicate = (_locked(session, viewer, each) for each in (kept_id, duplicate_id))
+        _must_be_free(session, kept, duplicate)
+        settings = in_force(session, viewer.clinic_id)
+        flags = _end_alerts(Occasion(session, viewer, duplicate, settings, now))
+        change(session, viewer, duplicate, {"merged_into": kept.id}, why, now)
+        raise_change_number(session, viewer.clinic_id, kept.id, duplicate.change_number)
+        on = Occasion(session, viewer, kept, settings, now)
+        _raise(on, flags)
+        review_patient(on, date.min)
+        audit.note(session, viewer, "records-merged", now, patient_id=kept.id, subject=duplicate.id)
+    return kept
+
+
+def _locked(session: Session, viewer: Viewer, patient_id: UUID) -> Patient:
+    """Return exactly this record, locked."""
+    patient = locked_patient(session, viewer.clinic_id, patient_id)
+    if patient is None:
+        raise NotFound()
+    return patient
+
+
+def _must_be_free(session: Session, kept: Patient, duplicate: Patient) -> None:
+    if kept.id == duplicate.id:
+        raise InvalidValue("Choose two records.", code="same-record")
+    if kept.merged_into or duplicate.merged_into:
+        raise InvalidValue("One of these records was joined with another one already.", code="merged")
+    if duplicates_of(session, duplicate.clinic_id, duplicate.id):
+        raise InvalidValue(
+            "Other records were joined with this one. Separate those first, or keep this one.", code="has-duplicates"
+        )
+
+
+def _end_alerts(on: Occasion) -> set[RedFlag]:
+    """End the standing alerts of one record, and return the red flags among them."""
+    standing = alerts_of_patient(on.session, on.viewer.clinic_id, on.patient.id, standing=True)
+    for alert in standing:
+        supersede(on, alert, MERGED)
+    on.session.flush()
+    return {RedFlag(alert.subject) for alert in standing if alert.rule is Rule.RED_FLAG}
+
+
+def _raise(on: Occasion, flags: Set[RedFlag]) -> None:
+    """Raise these red flags of a patient; one that came in a refused item only counts for today."""
+    if flags:
+        kept = red_flag_entries(on.session, on.viewer.clinic_id, on.patient.id)
+        raise_flags(on, flags, flags - _ticked(kept))
+
+
+def _ticked(entries: Iterable[Entry]) -> set[RedFlag]:
+    return {flag for e in entries if isinstance(e.content, RedFlagReport) for flag in e.content.flags}
+
+
+def undo_merge(session: Session, viewer: Viewer, duplicate_id: UUID, reason: str, now: datetime) -> Patient:
+    """Separate a record that was merged by mistake, ask the rules of both, and return it.
+
+    Whatever reached one of the two meanwhile stays with that one. Red flags of the duplicate are raised again there,
+    and stay with the record that was kept too, until a person closes them. Raises InvalidValue where nothing is merged.
+    """
+    must_be_allowed(viewer, Action.MERGE_RECORDS)
+    why = checked_reason(reason)
+    with transaction(session):
+        must_reach_patient(session, viewer, duplicate_id, now)
+        kept, duplicate = lock_records(session, viewer.clinic_id, duplicate_id)
+        if kept is duplicate:
+            raise InvalidValue("This record was not joined with another one.", code="not-merged")
+        change(session, viewer, duplicate, {"merged_into": None}, why, now)
+        settings = in_force(session, viewer.clinic_id)
+        on = Occasion(session, viewer, duplicate, settings, now)
+        _raise(on, _flags_since_merge(on))
+        for each in (on, Occasion(session, viewer, kept, settings, now)):
+            review_patient(each, date.min)
+        audit.note(session, viewer, "merge-undone", now, patient_id=kept.id, subject=duplicate.id)
+    return duplicate
+
+
+def _flags_since_merge(on: Occasion) -> set[RedFlag]:
+    """Return the red flags that stood about the duplicate when it was merged, or that it told of since."""
+    of_duplicate = (on.session, on.viewer.clinic_id, on.patient.id)
+    since = merged_at(*of_duplicate)
+    told = _ticked(entry for entry in red_flag_entries(*of_duplicate) if since and entry.received_at >= since)
+    ended = [alert for alert in alerts_of_patient(*of_duplicate) if alert.rule is Rule.RED_FLAG]
+    return told | {RedFlag(alert.subject) for alert in ended if _ended_at(on, alert.id) == since}
+
+
+def _ended_at(on: Occasion, alert_id: UUID) -> datetime | None:
+    """Return when an alert ended with a merge, None where it did not."""
+    steps = steps_of(on.session, on.viewer.clinic_id, alert_id)
+    return max((step.at for step in steps if step.step == MERGED), default=None)

@@ -1,0 +1,135 @@
+"""What proposals and pages must know beside the plans: exercises due and done, asked days, drugs, questionnaires."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.adherence import adherence_of_weeks
+from rehab_tracker.domain.entry import Entry, standing
+from rehab_tracker.domain.history import History
+from rehab_tracker.domain.hold import Hold, plan_holds
+from rehab_tracker.domain.involvement import KnownSites
+from rehab_tracker.domain.limb import limit_spans
+from rehab_tracker.domain.logging_rhythm import RhythmSpan, asked_days, quiet_pain_days, rhythm_spans, unknown_of_last
+from rehab_tracker.domain.moment import time_zone
+from rehab_tracker.domain.occurrence_state import Result, results
+from rehab_tracker.domain.pain import PainReading
+from rehab_tracker.domain.person import Activity, PatientState, ZoneSince, zones
+from rehab_tracker.domain.plan import PlanCourse
+from rehab_tracker.domain.plan_exercises import plan_exercises
+from rehab_tracker.domain.prescription import Prescription
+from rehab_tracker.domain.proposal import Facts, Proposal, proposal
+from rehab_tracker.domain.questionnaire import Questionnaire, Score, score
+from rehab_tracker.domain.record_item import RecordItem, drug_starts, standing_items
+from rehab_tracker.domain.schedule import occurrences
+from rehab_tracker.domain.site import Limb
+from rehab_tracker.services.clinics import in_force
+from rehab_tracker.services.protocol import Standing
+from rehab_tracker.storage.history import entries_since
+from rehab_tracker.storage.involvements import declared_pains_of, involvements_of
+from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.person import zone_changes_of
+from rehab_tracker.storage.record_items import item_of, item_rows_of
+from rehab_tracker.storage.schedule import hold_rows_of, holds, prescription_rows_of, prescriptions
+
+AHEAD = timedelta(days=7)
+"""Days after today for which exercises are told."""
+ASKED_BACK = timedelta(days=90)
+"""Days back over which the asked days are worked out: the last 7 of a weekly rhythm lie within 7 weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a patient besides the plans, up to one instant; ``results`` reach a week ahead."""
+
+    today: date
+    state: PatientState
+    entries: tuple[Entry, ...]
+    items: tuple[RecordItem, ...]
+    holds: tuple[Hold, ...]
+    prescriptions: tuple[Prescription, ...]
+    zones: tuple[ZoneSince, ...]
+    results: tuple[Result, ...]
+    asked: tuple[date, ...]
+    logged: frozenset[date]
+
+
+def known_of(session: Session, patient: Patient, standing_plans: Standing, now: datetime) -> Known:
+    """Return what is known of a patient besides the plans, for the caller's transaction."""
+    of_patient, today = (session, patient.clinic_id, patient.id), standing_plans.today
+    entries = entries_since(*of_patient, date.min)
+    own = prescriptions(prescription_rows_of(*of_patient))
+    first = _first_day(standing_plans.courses, own, today)
+    limits = limit_spans(standing_plans.courses, standing_plans.orders, first, today)
+    ordered = plan_exercises(standing_plans.courses, limits, own, today)
+    rests = (*holds(hold_rows_of(*of_patient)), *(h for c in standing_plans.courses for h in plan_holds(c)))
+    lived = tuple(zones(patient.time_zone, zone_changes_of(*of_patient)))
+    due = occurrences(ordered, rests, lived, first, today + AHEAD)
+    pain = [e for e in standing(entries) if isinstance(e.content, PainReading)]
+    return Known(
+        today=today,
+        state=patient.state,
+        entries=tuple(entries),
+        items=tuple(item_of(row) for row in item_rows_of(*of_patient)),
+        holds=rests,
+        prescriptions=tuple(ordered),
+        zones=lived,
+        results=tuple(results(due, entries, now)),
+        asked=tuple(_asked(session, patient, standing_plans, pain)),
+        logged=frozenset(entry.for_date for entry in pain),
+    )
+
+
+def _first_day(courses: Sequence[PlanCourse], own: Sequence[Prescription], today: date) -> date:
+    return min([*(c.plan.started_on for c in courses), *(p.from_on for p in own), today])
+
+
+def _asked(session: Session, patient: Patient, plans: Standing, pain: Sequence[Entry]) -> list[date]:
+    """Return the days of the last weeks, today included, on which the patient was asked to log."""
+    of_patient, first = (session, patient.clinic_id, patient.id), plans.today - ASKED_BACK
+    known = KnownSites(involvements_of(*of_patient))
+    history = History(pain, time_zone(patient.time_zone), known, declared_pains_of(*of_patient))
+    rules = in_force(session, patient.clinic_id).rules
+    spans = rhythm_spans(plans.courses, plans.orders, first, plans.today)
+    if patient.state.stops(Activity.ASKING):
+        spans = [RhythmSpan(first, None)]
+    return asked_days(spans, patient.enrolled_on, first, plans.today, quiet_pain_days(history, rules))
+
+
+def proposal_of(course: PlanCourse, plans: Standing, known: Known) -> Proposal:
+    """Return what could come next in a plan, by all that is known."""
+    return proposal(course, plans.courses, plans.today, facts_of(course, plans, known), plans.orders)
+
+
+def facts_of(course: PlanCourse, plans: Standing, known: Known) -> Facts:
+    """Return what a proposal for this plan must know beside acts and entries."""
+    place = course.plan.site
+    return Facts(
+        drug_starts=drug_starts(known.items, known.today),
+        unknown_of_last_asked=unknown_of_last(known.asked, known.logged, known.today),
+        adherence=lambda weeks: adherence_of_weeks(known.results, known.today, weeks, place).ratio,
+        scores=_scores(known.items),
+        limb_pauses=frozenset(_resting(known.holds, known.today)),
+        both_legs_answered=plans.getting_about is not None,
+        is_proposing=not known.state.stops(Activity.PROPOSING),
+    )
+
+
+def _resting(rests: Sequence[Hold], today: date) -> Iterator[Limb]:
+    """Yield the limbs that rest on a day; a hold of the whole patient rests all of them."""
+    for hold in rests:
+        if hold.is_on(today) and (hold.scope is None or isinstance(hold.scope, Limb)):
+            yield from Limb if hold.scope is None else (hold.scope,)
+
+
+def _scores(items: Sequence[RecordItem]) -> dict[str, list[tuple[date, int]]]:
+    """Return the dated scores of each questionnaire, rounded to whole points, oldest first."""
+    found: dict[str, list[tuple[date, int]]] = {}
+    for item in standing_items(items):
+        if isinstance(item.content, Questionnaire) and item.on:
+            reached = score(item.content)
+            if isinstance(reached, Score):
+                found.setdefault(item.content.instrument, []).append((item.on.day, round(reached.value)))
+    return found

@@ -1,0 +1,131 @@
+"""Where plans stand, for lists: many patients at once, from what was last worked out beside each plan.
+
+A list must not walk through everybody's days. What it tells here is as old as a patient's last entry or act; the
+patient's own page works everything out anew.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.course import Course
+from rehab_tracker.domain.limb import Ordered, combined
+from rehab_tracker.domain.logging_rhythm import (
+    CALM_DAYS,
+    DAILY,
+    WEEKLY,
+    RhythmSpan,
+    asked_days,
+    calm_days,
+    silent_asked_days,
+)
+from rehab_tracker.domain.protocol import Phase, PhaseTemplate
+from rehab_tracker.domain.site import Limb, Site
+from rehab_tracker.domain.weight_bearing import Aids, Grade, LimbLimit, WeightLimit
+from rehab_tracker.storage.plans import PlanRow, ordered, orders_of, plans_of, standings_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStands:
+    """One running plan: its place and phase since when, its limit, until when the phase may last, since when it holds.
+
+    ``template`` is its phase as the plan's own version has it.
+    """
+
+    site: Site
+    phase: Phase
+    since: date
+    limit: WeightLimit
+    overdue_on: date
+    held_since: date | None
+    template: PhaseTemplate
+
+    @property
+    def strictness(self) -> tuple[int, int, date]:
+        """Return what puts the strictest plan first."""
+        return self.limit.load, self.phase.rank, self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a patient's plans stand, the strictest first, and what was ordered for whole limbs."""
+
+    plans: tuple[PlanStands, ...] = ()
+    orders: tuple[Ordered, ...] = ()
+
+    def limits(self, today: date) -> dict[Limb, LimbLimit]:
+        """Return what each limb may carry."""
+        return combined(((plan.site, plan.limit) for plan in self.plans), self.orders, today)
+
+    def is_restricted(self, today: date) -> bool:
+        """Return whether a limb may carry less than the patient could bear."""
+        return any(found.limit.is_restricted for found in self.limits(today).values())
+
+    def overdue(self, today: date) -> PlanStands | None:
+        """Return the plan whose phase has lasted longest beyond its days, None where none has."""
+        return min((p for p in self.plans if p.overdue_on <= today), key=lambda p: p.overdue_on, default=None)
+
+    @property
+    def held(self) -> PlanStands | None:
+        """Return the plan that has been on hold longest."""
+        return min((p for p in self.plans if p.held_since), key=lambda p: p.held_since or date.max, default=None)
+
+
+def standings(session: Session, clinic_id: int, patients: Collection[UUID]) -> dict[UUID, Stands]:
+    """Return where the plans of these patients stand, in few questions however many they are."""
+    rows = standings_of(session, clinic_id, patients)
+    orders = orders_of(session, clinic_id, patients)
+    plans = plans_of(session, clinic_id, [row for found in rows.values() for row in found])
+    templates = {plan.id: plan.template for plan in plans}
+    found = {}
+    for patient in rows.keys() | orders.keys():
+        told = [
+            _stands(row, templates[row.id].phase(Phase(row.standing["phase"])))
+            for row in rows.get(patient, ())
+            if row.standing
+        ]
+        told.sort(key=lambda plan: plan.strictness)
+        found[patient] = Stands(tuple(told), tuple(ordered(orders.get(patient, ()))))
+    return found
+
+
+def _stands(row: PlanRow, template: PhaseTemplate) -> PlanStands:
+    told = row.standing
+    return PlanStands(
+        site=row.site,
+        phase=template.phase,
+        since=date.fromisoformat(told["since"]),
+        limit=_limit(told["limit"]),
+        overdue_on=date.fromisoformat(told["overdue_on"]),
+        held_since=date.fromisoformat(told["held_since"]) if told["held_since"] else None,
+        template=template,
+    )
+
+
+def _limit(told: dict[str, Any]) -> WeightLimit:
+    return WeightLimit(Grade(told["grade"]), told["percent"], Aids(told["aids"]) if told["aids"] else None)
+
+
+def silent_days(
+    stands: Stands, courses: Sequence[Course], enrolled_on: date, last_log: date | None, today: date
+) -> int:
+    """Return on how many asked days that are over nothing was logged, since the last log or the enrolment.
+
+    The rhythm is that of the plan which asks most often, by the phase in which it stands now.
+    """
+    spans = [_span(plan, courses, today) for plan in stands.plans]
+    span = min(spans, key=lambda span: span.every or DAILY, default=RhythmSpan(enrolled_on, DAILY))
+    if stands.is_restricted(today):
+        span = RhythmSpan(span.from_on, DAILY)
+    first = last_log or enrolled_on
+    return len(silent_asked_days(asked_days([span], enrolled_on, first, today), {last_log or date.min}, today))
+
+
+def _span(plan: PlanStands, courses: Sequence[Course], today: date) -> RhythmSpan:
+    every = plan.template.asked_every(max(0, (today - plan.since).days))
+    scores = [day.x for course in courses if course.joint == plan.site.joint for day in course.days]
+    return RhythmSpan(plan.since, DAILY if every < WEEKLY and calm_days(scores) < CALM_DAYS else every)
