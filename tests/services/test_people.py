@@ -154,7 +154,7 @@ def test_red_flags_are_judged_while_anything_is_taken_in(cast, kept_open):
 def test_a_state_that_was_entered_by_mistake_is_taken_back_with_its_history(cast):
     state(cast, "deceased", on=1)
     state(cast, "active", on=2, reason="mixed up with another Ana")
-    cast.ana_logs({"left-knee": 0}, 2)
+    cast.ana_logs({"left-knee": 0}, 3)
     assert told(cast) == [(2, "state", "active", "deceased"), (3, "state", "deceased", "active")]
     reasons = [row.reason for row in sorted(cast.rows(PersonChange), key=lambda row: row.version)]
     assert reasons == ["told by phone", "mixed up with another Ana"]
