@@ -57,7 +57,8 @@ def upgrade() -> None:
     _record_item()
     _plans()
     _limb_order()
-    _exercises()
+    _prescription()
+    _hold()
 
 
 def _involvement(more: list[object], filled: dict[str, str] | None = None) -> None:
@@ -224,7 +225,7 @@ def _limb_order() -> None:
     index("ix_limb_order_patient_id", "limb_order", ["patient_id"])
 
 
-def _exercises() -> None:
+def _prescription() -> None:
     table(
         "prescription",
         [
@@ -248,6 +249,9 @@ def _exercises() -> None:
         key=("id", "version"),
     )
     index("ix_prescription_patient_id", "prescription", ["patient_id"])
+
+
+def _hold() -> None:
     table(
         "hold",
         [
