@@ -208,7 +208,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """The last score of a questionnaire in this phase is ``least`` or more."""
+    """The last score of a questionnaire in this phase is ``least`` or more; of two of one day the lower counts."""
 
     code: str
     least: int
@@ -223,7 +223,8 @@ class Questionnaire:
         values: dict[str, int | str] = {"code": self.code, "least": self.least}
         if not given:
             return Met(self, False, None, self.least, "questionnaire-unknown", values)
-        value = max(given)[1]
+        last = max(on for on, _ in given)
+        value = min(score for on, score in given if on == last)
         return Met(self, value >= self.least, value, self.least, "questionnaire", {**values, "value": value})
 
 

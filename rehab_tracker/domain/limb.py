@@ -3,12 +3,12 @@
 The strictest wins. A suspected site has no plan and so sets no limit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from rehab_tracker.domain.plan import PlanCourse
-from rehab_tracker.domain.site import Limb, Site
+from rehab_tracker.domain.site import LEGS, Limb, Site
 from rehab_tracker.domain.weight_bearing import LimbLimit, WeightLimit, limb_limits, strictest
 
 Ordered = tuple[Limb, WeightLimit, date]
@@ -19,14 +19,12 @@ Span = tuple[date, date, WeightLimit]
 
 
 def in_force(ordered: Iterable[Ordered], day: date) -> dict[Limb, WeightLimit]:
-    """Return the order in force for each limb: the latest one; of several of one day the strictest."""
-    latest: dict[Limb, tuple[date, list[WeightLimit]]] = {}
+    """Return the order in force for each limb: the latest one; those of one day stand in the order of giving."""
+    latest: dict[Limb, tuple[date, WeightLimit]] = {}
     for limb, limit, on in ordered:
         if on <= day and (limb not in latest or on >= latest[limb][0]):
-            same = latest[limb][1] if limb in latest and latest[limb][0] == on else []
-            latest[limb] = (on, [*same, limit])
-    found = {limb: strictest(limits) for limb, (_, limits) in latest.items()}
-    return {limb: limit for limb, limit in found.items() if limit is not None}
+            latest[limb] = (on, limit)
+    return {limb: limit for limb, (_, limit) in latest.items()}
 
 
 def combined(pairs: Iterable[tuple[Site, WeightLimit]], ordered: Iterable[Ordered], day: date) -> dict[Limb, LimbLimit]:
@@ -38,8 +36,19 @@ def combined(pairs: Iterable[tuple[Site, WeightLimit]], ordered: Iterable[Ordere
     return limits
 
 
+def restricts_second_leg(limb: Limb | None, limit: WeightLimit, now: Mapping[Limb, LimbLimit]) -> bool:
+    """Return whether this limit would restrict a leg that is free ``now``, while the other leg is restricted."""
+    if limb is None or limb not in LEGS or not limit.is_restricted:
+        return False
+    others = (leg for leg in LEGS if leg is not limb)
+    return not now[limb].limit.is_restricted and any(leg in now and now[leg].limit.is_restricted for leg in others)
+
+
 def limits_on(courses: Iterable[PlanCourse], day: date, ordered: Iterable[Ordered] = ()) -> dict[Limb, LimbLimit]:
-    """Return what each limb may carry at the end of a day; a limb without plan and order is not in it."""
+    """Return what each limb might carry on a day; a limb without plan and order is not in it.
+
+    A plan that ended counts up to the day of its end: until somebody ended it, it held.
+    """
     stood = ((course.plan.site, course.on(day)) for course in courses)
     return combined(((place, then.limit) for place, then in stood if then), ordered, day)
 

@@ -173,7 +173,8 @@ class PlanCourse:
 
     ``days`` are consecutive from its start; ``rung`` and ``limit`` are the present ones; ``held_since`` is the first
     day of the present hold; ``decided`` is the last start or move; ``logged`` all known days of the site;
-    ``imaging_since`` the day on which a run of red days became long enough to ask for imaging.
+    ``imaging_since`` the day on which a run of red days became long enough to ask for imaging; ``open_review`` the last
+    question that no clinician has answered by a move, a resume or an end since.
     """
 
     plan: Plan
@@ -192,6 +193,7 @@ class PlanCourse:
     checks: dict[str, date] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     reviews: tuple[PhaseReview, ...] = ()
+    open_review: PhaseReview | None = None
     pauses: tuple[Pause, ...] = ()
     logged: tuple[LoggedDay, ...] = ()
 
@@ -204,13 +206,6 @@ class PlanCourse:
     def is_held(self) -> bool:
         """Return whether it is on hold."""
         return self.held_since is not None
-
-    @property
-    def open_review(self) -> PhaseReview | None:
-        """Return the last question that no clinician has answered by a move, a resume or an end since."""
-        answers = (Act.MOVE, Act.RESUME, Act.END)
-        answered = max((act.on for act in self.plan.acts if act.act in answers), default=date.min)
-        return next((review for review in reversed(self.reviews) if review.on >= answered), None)
 
     def paused_until(self, day: date) -> date | None:
         """Return the last day on which strengthening still rests, None if it does not rest on this day."""

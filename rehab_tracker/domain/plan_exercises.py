@@ -5,6 +5,7 @@ edited later changes nothing. What needs more than a limb's limit allows on a da
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import uuid5
@@ -13,7 +14,7 @@ from rehab_tracker.domain.limb import Span
 from rehab_tracker.domain.plan import PlanCourse
 from rehab_tracker.domain.prescription import Prescription
 from rehab_tracker.domain.protocol import ExerciseOrder, Phase, exercise_against_limit
-from rehab_tracker.domain.site import Limb
+from rehab_tracker.domain.site import Limb, Site
 
 
 class Stretch(NamedTuple):
@@ -29,9 +30,10 @@ def plan_exercises(
     """Return what plans and clinicians have ordered until now, and what goes on.
 
     ``limits`` are the limbs' limits until today (``limb_spans``). From the first day of a clinician's ``own`` order of
-    an exercise for a site on, the plan's order of the same exercise there is over.
+    an exercise for a site on, the plan's order of the same exercise there is over. An own order of what a limb's limit
+    does not allow goes on as it is kept, and is not asked on those days.
     """
-    found = list(own)
+    found = [replace(order, refused=_refused(order, order.sites, limits, today)) for order in own]
     for course in courses:
         for phase, stretches in phase_stretches(course, today).items():
             for order in course.plan.template.phase(phase).exercises:
@@ -62,21 +64,31 @@ def _allowed(
     place = course.plan.site
     begun = (p.from_on for p in own if p.exercise == order.exercise and place in p.sites)
     over = min(begun, default=date.max)
-    spans = limits.get(place.limb, ()) if place.limb else ()
-    refused = [Stretch(first, last) for first, last, limit in spans if exercise_against_limit(order, limit)]
+    refused = _refused(order, (place,), limits, today)
     for stretch in stretches:
         until = stretch.until_on or date.max
-        yield from _without(stretch.from_on, min(until, over - timedelta(days=1)), refused, today)
+        yield from _without(stretch.from_on, min(until, over - timedelta(days=1)), refused)
 
 
-def _without(first: date, last: date, refused: Iterable[Stretch], today: date) -> Iterator[Stretch]:
-    """Yield what is left of these days; days after today go on as today does."""
-    for gap in refused:
-        gap_ends = date.max if gap.until_on is None or gap.until_on >= today else gap.until_on
-        if first > last or gap_ends < first or gap.from_on > last:
+def _refused(
+    order: ExerciseOrder | Prescription, places: Iterable[Site], limits: Mapping[Limb, Sequence[Span]], today: date
+) -> tuple[tuple[date, date], ...]:
+    """Return the days on which a limb of these places may not carry what the exercise needs, in order.
+
+    Days after today go on as today does.
+    """
+    limbs = {place.limb for place in places if place.limb}
+    spans = (span for limb in limbs for span in limits.get(limb, ()) if exercise_against_limit(order, span[2]))
+    return tuple(sorted((first, date.max if last >= today else last) for first, last, _ in spans))
+
+
+def _without(first: date, last: date, refused: Iterable[tuple[date, date]]) -> Iterator[Stretch]:
+    """Yield what is left of these days."""
+    for gap_begins, gap_ends in refused:
+        if first > last or gap_ends < first or gap_begins > last:
             continue
-        if first < gap.from_on:
-            yield Stretch(first, gap.from_on - timedelta(days=1))
+        if first < gap_begins:
+            yield Stretch(first, gap_begins - timedelta(days=1))
         if gap_ends == date.max:
             return
         first = gap_ends + timedelta(days=1)

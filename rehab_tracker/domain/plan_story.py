@@ -90,11 +90,19 @@ class PlanStory:
         self._known.append(told)
         plan = _running(self.plans, told.site, each.at)
         follows = what_follows(said[-1] if said else None, told.status, plan is not None)
+        if self._is_past(told, each):
+            return
         if follows is Act.START:
             rung = self._template.first_rung(told.site)
             self._start(each, told.site, phase=rung.phase, step=rung.step)
         elif follows is Act.END and plan and each.at >= plan.acts[0].at:
             self._end_or_hand_on(plan, each, told)
+
+    def _is_past(self, told: Involvement, each: Recorded) -> bool:
+        """Return whether a later record already says otherwise: what is told late must not undo what holds since."""
+        later = [i for i in self._known if i.site == told.site and i.recorded_on > each.on]
+        newest = max(later, key=lambda i: i.recorded_on, default=told)
+        return newest.status.is_active is not told.status.is_active
 
     def _end_or_hand_on(self, plan: Plan, each: Recorded, told: Involvement) -> None:
         into = told.merged_into

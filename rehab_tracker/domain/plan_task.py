@@ -12,7 +12,7 @@ from rehab_tracker.domain.entry import Entry
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.plan import PlanCourse, received_late
 from rehab_tracker.domain.site_log import LoggedDay
-from rehab_tracker.domain.traffic_light import Light, light_of
+from rehab_tracker.domain.traffic_light import Light, light_of, too_much
 
 IMPROVED_BY = timedelta(weeks=8)
 """From the start of a plan, or from when imaging was last thought of; experts repeat imaging after 8 to 12 weeks."""
@@ -89,5 +89,6 @@ def late_news(course: PlanCourse, history: History) -> tuple[LateNews, ...]:
 
 def _news(course: PlanCourse, day: date, logged: LoggedDay | None, ticked: list[Evidence]) -> LateNews:
     light = light_of(logged, course.baseline, course.plan.template, flagged=bool(ticked))
-    said = () if logged is None else logged.burden(course.plan.template.hold_from)
+    template = course.plan.template
+    said = () if logged is None else logged.burden(template.hold_from if ticked else too_much(light, template))
     return LateNews(day, light, (*ticked, *said))

@@ -38,7 +38,6 @@ TOUCH_FLOOR = N_("only touch the floor with your toes, to keep your balance")
 TOUCH_HAND = N_("only rest your hand lightly")
 SHARES = {
     25: N_("up to a quarter of your weight"),
-    30: N_("up to about a third of your weight"),
     33: N_("up to about a third of your weight"),
     50: N_("up to half your weight"),
     75: N_("up to three quarters of your weight"),

@@ -109,7 +109,8 @@ class Prescription:
     """One version of an exercise ordered for sites, from a local day until a last one (None: until further notice).
 
     ``version`` counts from 1; a later version of the same ``id`` takes the place of the earlier from its first day on.
-    ``strengthens`` marks what a pause of strengthening pauses. ``needs`` is the least grade that the exercise needs.
+    ``strengthens`` marks what a pause of strengthening pauses. ``needs`` is the least grade that the exercise needs;
+    ``refused`` are the first and last days of stretches on which a limb's limit is below that, so that it is not asked.
     Raises InvalidValue for a code that is none, for no site, and for an end before the beginning.
     """
 
@@ -123,6 +124,7 @@ class Prescription:
     until_on: date | None = None
     strengthens: bool = False
     needs: Grade | None = None
+    refused: tuple[tuple[date, date], ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.exercise) > LONGEST_CODE or not CODE.fullmatch(self.exercise):
@@ -131,3 +133,7 @@ class Prescription:
             raise InvalidValue("Say which place the exercise is for.", code="site-needed", pointer="/sites")
         if self.until_on is not None and self.until_on < self.from_on:
             raise InvalidValue("The last day must not be before the first.", code="ends-early", pointer="/until_on")
+
+    def is_asked_on(self, day: date) -> bool:
+        """Return whether it is due on a day between its first and its last."""
+        return self.days.include(day) and not any(first <= day <= last for first, last in self.refused)

@@ -59,8 +59,9 @@ class Proposal:
 
     @property
     def is_ready(self) -> bool:
-        """Return whether it is proposed: every criterion is met and nothing blocks."""
-        return self.target is not None and not self.blockers and all(met.is_met for met in self.criteria)
+        """Return whether it is proposed: every criterion is met, of at least one, and nothing blocks."""
+        is_met = bool(self.criteria) and all(met.is_met for met in self.criteria)
+        return self.target is not None and not self.blockers and is_met
 
 
 def proposal(

@@ -114,10 +114,10 @@ def _asked(stretches: Iterable[tuple[_Stretch, date, date | None]], first: date,
     asked: Asked = {}
     for stretch, from_on, until_on in stretches:
         begin, end = max(first, from_on), min(last, until_on or last)
-        exercise, weekdays = stretch.prescription.exercise, stretch.prescription.days.weekdays
+        prescription = stretch.prescription
         for day in _days(begin, end):
-            if day.weekday() in weekdays:
-                asked.setdefault((day, exercise), []).append(stretch)
+            if prescription.is_asked_on(day):
+                asked.setdefault((day, prescription.exercise), []).append(stretch)
     return asked
 
 

@@ -44,6 +44,11 @@ def light_of(
     return Light.GREEN
 
 
+def too_much(light: Light, template: Template) -> int:
+    """Return the score that alone makes a day this red or amber; below it the morning after did."""
+    return template.regress_from if light is Light.RED else template.hold_from
+
+
 def is_sore_muscle(logged: LoggedDay | None, mirrored: LoggedDay | None, template: Template) -> bool:
     """Return whether a day's pain is sore muscle: felt in the muscle, of both sides, and not above the most allowed."""
     if logged is None or mirrored is None or logged.x > template.muscle_most:

@@ -131,6 +131,7 @@ def test_an_item_is_met_once_a_clinician_has_checked_it():
         ([(4, 80)], None, False),
         ([(6, 70)], 70, True),
         ([(7, 69), (6, 75)], 69, False),
+        ([(6, 75), (6, 69)], 69, False),
         ([(31, 80)], None, False),
     ],
 )

@@ -25,13 +25,18 @@ def test_a_site_of_the_spine_limits_no_limb():
     assert limits_on(courses([plan("lumbar-spine", start())]), day(1)) == {}
 
 
-def test_the_latest_order_for_a_limb_is_in_force_and_the_strictest_of_one_day():
+def test_the_latest_order_for_a_limb_is_in_force_and_of_one_day_the_one_given_last():
     none, half = WeightLimit(Grade.NWB), WeightLimit(Grade.PWB, 50)
-    ordered = [(LEFT_LEG, none, day(1)), (LEFT_LEG, half, day(5)), (LEFT_LEG, THIRD, day(5))]
-    for given in (ordered, ordered[::-1]):
-        assert in_force(given, day(0)) == {}
-        assert in_force(given, day(4)) == {LEFT_LEG: none}
-        assert in_force(given, day(5)) == {LEFT_LEG: THIRD}
+    ordered = [(LEFT_LEG, none, day(1)), (LEFT_LEG, THIRD, day(5)), (LEFT_LEG, half, day(5))]
+    assert in_force(ordered, day(0)) == {}
+    assert in_force(ordered, day(4)) == {LEFT_LEG: none}
+    assert in_force(ordered, day(5)) == {LEFT_LEG: half}
+    assert in_force([*ordered[1:], ordered[0]], day(4)) == {LEFT_LEG: none}
+
+
+def test_an_order_for_the_wrong_leg_can_be_taken_back_the_same_day():
+    wrong, back = (LEFT_LEG, WeightLimit(Grade.NWB), day(1)), (LEFT_LEG, WeightLimit(Grade.FWB), day(1))
+    assert not in_force([wrong, back], day(1))[LEFT_LEG].is_restricted
 
 
 def test_an_order_never_loosens_what_a_plan_asks_for():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,7 @@ from tests.domain.plans import (
     held,
     ladder,
     logs,
+    moment,
     move,
     number_of,
     plan,
@@ -73,6 +75,12 @@ def plan_without_acts():
 def test_acts_may_be_given_in_any_order():
     acts = (start(), move(10, TOLERATED), act(Act.HOLD, 12), act(Act.END, 30))
     assert plan(RIGHT, *acts).acts == type(WALKING)(WALKING.id, WALKING.site, WALKING.template, acts[::-1]).acts
+
+
+def test_of_two_moves_of_one_day_the_one_recorded_later_holds_in_whatever_order_they_are_given():
+    acts = (start(), move(10, TOLERATED, hour=9), move(10, HALF, hour=21))
+    for given in (acts, (acts[0], acts[2], acts[1])):
+        assert course(plan(RIGHT, *given)).rung == HALF
 
 
 def test_what_is_logged_on_the_last_day_moves_an_ended_plan_no_more():
@@ -173,6 +181,11 @@ def test_a_hold_of_a_clinician_lasts_until_resume():
     assert held(found) == list(range(3, 20))
 
 
+def test_while_a_clinician_holds_a_plan_no_good_day_is_told_to_let_it_go_on():
+    found = course(plan(RIGHT, start(), act(Act.HOLD, 11)), logs(RIGHT, 3, 1, first=12), 20)
+    assert turns(found) == [(Turn.START, 0), (Turn.CLINICIAN_HOLD, 11)] and found.is_held
+
+
 def test_a_move_ends_every_hold():
     found = course(plan(RIGHT, start(), act(Act.HOLD, 3), move(8, HALF)), logs(RIGHT, 3), 20)
     assert held(found) == list(range(1, 8))
@@ -196,9 +209,37 @@ def test_what_was_logged_before_the_act_of_its_day_was_known_to_the_clinician():
     assert ladder(course(plan(RIGHT, start(), morning), red))[-1] == (12, THREE_QUARTERS)
 
 
+def at_eight(entries):
+    return [replace(each, recorded_at=moment(number_of(each.for_date), 8)) for each in entries]
+
+
+@pytest.mark.parametrize("kind", [Act.HOLD, Act.RESUME])
+def test_to_hold_a_plan_or_to_let_it_go_on_takes_back_no_step_of_the_same_day(kind):
+    """Nurse Nuno sees the morning's step back and holds the plan: that must not loosen the limit again."""
+    red = at_eight(logs(RIGHT, 7, first=12))
+    assert ladder(course(WALKING, red, 12))[-1] == (12, THREE_QUARTERS)
+    tended = course(plan(RIGHT, *WALKING.acts, act(kind, 12)), red, 12)
+    assert ladder(tended)[-1] == (12, THREE_QUARTERS) and tended.is_held is (kind is Act.HOLD)
+    assert {change.turn for change in tended.changes} >= {Turn.REGRESS}
+
+
+def test_pain_before_and_after_a_resume_is_one_step_a_day():
+    said = at_eight(logs(RIGHT, 7, first=12)) + [entry(12, PainReading((PainScore(site(RIGHT), on_loading=7),)))]
+    found = course(plan(RIGHT, *WALKING.acts, act(Act.RESUME, 12)), said, 12)
+    assert ladder(found)[-1] == (12, THREE_QUARTERS) and found.is_held
+
+
 def test_a_checked_item_is_no_decision_about_the_level():
     acts = (start(), move(10, TOLERATED), act(Act.CHECK, 12, item="no-limp", hour=22))
     assert ladder(course(plan(RIGHT, *acts), logs(RIGHT, 7, first=12)))[-1] == (12, THREE_QUARTERS)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_pain_that_was_corrected_or_taken_back_leaves_the_plan_where_the_clinician_put_it(withdrawn):
+    red, well = logs(RIGHT, 6, first=12), PainReading((PainScore(site(RIGHT), on_loading=1),))
+    after = entry(12, None if withdrawn else well, name=f"{RIGHT} 12", rev=2, withdrawn=withdrawn)
+    for said in ([*red, after], [after, *red]):
+        assert ladder(course(WALKING, said))[-1] == (10, TOLERATED)
 
 
 def test_a_late_entry_is_evidence_of_its_own_day():
@@ -272,6 +313,13 @@ def test_a_move_of_the_clinician_answers_the_question():
     assert right.reviews and right.open_review is None
 
 
+def test_a_hold_of_the_same_day_keeps_the_question_and_a_resume_answers_it():
+    red, left = at_eight(logs(RIGHT, 6, first=12)), plan(LEFT, start(11))
+    for kind, is_open in ((Act.HOLD, True), (Act.RESUME, False)):
+        _, right = courses([left, plan(RIGHT, *WALKING.acts, act(kind, 12))], red, 20)
+        assert len(right.reviews) == 1 and (right.open_review is not None) is is_open
+
+
 # A new site
 
 
@@ -305,6 +353,12 @@ def test_a_morning_above_the_baseline_holds_and_two_above_regress():
     once = course(WALKING, calm + logs(RIGHT, (1, 2), first=12))
     assert once.on(day(12)).light is Light.AMBER and once.changes[-1].evidence[0].field == "next_morning"
     assert ladder(course(WALKING, calm + logs(RIGHT, (1, 3), first=12)))[-1] == (12, THREE_QUARTERS)
+
+
+def test_the_morning_that_made_a_day_red_is_the_evidence_of_its_step_back():
+    found = course(WALKING, logs(RIGHT, *[(1, 1)] * 9) + logs(RIGHT, (4, 3), first=12))
+    assert ladder(found)[-1] == (12, THREE_QUARTERS)
+    assert [(e.field, e.value) for e in found.changes[-1].evidence] == [("next_morning", 3)]
 
 
 def test_a_regress_never_hides_a_flare_behind_a_higher_baseline():

@@ -1,6 +1,7 @@
 """What plans order: each phase its exercises, none against the limit, none twice, and the past stays as it was."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -11,10 +12,11 @@ from rehab_tracker.domain.plan import Act
 from rehab_tracker.domain.plan_exercises import phase_stretches, plan_exercises
 from rehab_tracker.domain.prescription import Prescription
 from rehab_tracker.domain.protocol import Phase, exercise_against_limit
+from rehab_tracker.domain.schedule import occurrences
 from rehab_tracker.domain.site import Limb
 from rehab_tracker.domain.weight_bearing import Grade, WeightLimit
 from tests.domain.diary import day
-from tests.domain.exercises import order
+from tests.domain.exercises import IN_LISBON, order
 from tests.domain.plans import (
     HALF,
     LEFT,
@@ -100,7 +102,27 @@ def test_a_clinicians_own_order_takes_the_place_of_the_plans_from_its_first_day_
     own = order("quad-sets", RIGHT, first=7)
     found = ordered([plan(RIGHT, start())], own=[own])
     assert asked(found, "quad-sets") == [(0, 6), (7, None)]
-    assert own in found
+    assert own in found  # quad sets need no weight on the leg
+
+
+def due_days(found: list[Prescription], last: int) -> list[int]:
+    return [number_of(o.day) for o in occurrences(found, [], IN_LISBON, day(0), day(last)) if not o.is_over]
+
+
+def test_a_clinicians_own_order_waits_while_the_limb_may_not_carry_it():
+    """Dr Boris ordered step-downs for a free leg; after the step back to 75 percent nobody asks Ana for them."""
+    own = replace(order("step-down", RIGHT, first=10), needs=Grade.WBAT)
+    plans = [plan(RIGHT, start(), move(10, TOLERATED), move(16, TOLERATED))]
+    found = ordered(plans, logs(RIGHT, 6, first=12), today=20, own=[own])
+    assert due_days([p for p in found if p.id == own.id], 18) == [10, 11, 16, 17, 18]
+    still = ordered(plans, logs(RIGHT, 6, first=18), today=20, own=[own])
+    assert due_days([p for p in still if p.id == own.id], 26) == [*range(10, 18)]
+
+
+def test_an_own_order_for_both_knees_waits_for_the_stricter_leg():
+    own = replace(order("step-down", RIGHT, LEFT), needs=Grade.WBAT)
+    plans = [plan(RIGHT, start(0, TOLERATED)), plan(LEFT, start(3), act(Act.END, 5))]
+    assert due_days([p for p in ordered(plans, own=[own], today=8) if p.id == own.id], 8) == [0, 1, 2, 6, 7, 8]
 
 
 def test_an_order_for_another_place_does_not():

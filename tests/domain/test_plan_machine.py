@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -24,14 +24,18 @@ from rehab_tracker.domain.plan import Act, PlanAct, PlanCourse
 from rehab_tracker.domain.plan_run import run
 from rehab_tracker.domain.proposal import Facts, proposal
 from rehab_tracker.domain.site import site
-from rehab_tracker.domain.weight_bearing import strictest
+from rehab_tracker.domain.traffic_light import Light
+from rehab_tracker.domain.weight_bearing import Aids, Grade, WeightLimit, both_legs_restricted, strictest
 from tests.domain.diary import day, entry, flags, history
 from tests.domain.plans import act, plan
 
 PLACES = ("left-foot.forefoot", "left-hip", "left-knee", "right-knee")
 HEIGHT = DEFAULT_TEMPLATE.height
 SCORES = st.integers(0, 7)
-HOURS = st.sampled_from((9, 22))
+HOURS_END = 22
+"""Later than everything that was logged that day, so that nothing of it may be taken back."""
+HOURS = st.sampled_from((9, HOURS_END))
+OWN_LIMITS = st.none() | st.sampled_from((WeightLimit(Grade.NWB), WeightLimit(Grade.PWB, 20, Aids.FRAME)))
 
 
 def risen_without_a_clinician(found: list[PlanCourse]) -> list[date]:
@@ -43,6 +47,35 @@ def risen_without_a_clinician(found: list[PlanCourse]) -> list[date]:
             looser = after.limit.load > before.limit.load or HEIGHT(after.rung) > HEIGHT(before.rung)
             if looser and after.day not in decided:
                 bad.append(after.day)
+    return bad
+
+
+def moved_wrongly(course: PlanCourse) -> list[date]:
+    """Return the days on which a plan by itself fell too far or without a bad day, or let go without a good one."""
+    bad = []
+    for before, after in pairwise(course.days):
+        acts = [a for a in course.plan.acts if a.on == after.day]
+        if any(a.rung for a in acts):
+            continue
+        lowest = min(HEIGHT(a.rung) for a in course.plan.acts if a.rung and a.on <= after.day)
+        fell = HEIGHT(before.rung) - HEIGHT(after.rung)
+        too_far = fell > 1 or HEIGHT(after.rung) < lowest
+        without_reason = fell and after.light not in (Light.AMBER, Light.RED)
+        let_go = before.is_held and not after.is_held and after.light is not Light.GREEN
+        if too_far or without_reason or (let_go and all(a.act is not Act.RESUME for a in acts)):
+            bad.append(after.day)
+    return bad
+
+
+def second_leg_restricted_by_itself(found: list[PlanCourse], first: date, last: date) -> list[date]:
+    """Return the days on which both legs came to be restricted although no clinician started or moved a plan."""
+    bad = []
+    for number in range((last - first).days):
+        before, after = (limits_on(found, first + timedelta(days=n)) for n in (number, number + 1))
+        on = first + timedelta(days=number + 1)
+        decided = any(a.rung and a.on == on for course in found for a in course.plan.acts)
+        if both_legs_restricted(after) and not both_legs_restricted(before) and not decided:
+            bad.append(on)
     return bad
 
 
@@ -93,13 +126,24 @@ class Rehabilitation(RuleBasedStateMachine):
 
     @rule(place=st.sampled_from(PLACES), kind=st.sampled_from((Act.HOLD, Act.RESUME)), hour=HOURS)
     def hold_or_resume(self, place: str, kind: Act, hour: int) -> None:
-        if place in self.acts:
-            self.acts[place].append(act(kind, self.today, hour=hour))
+        if place not in self.acts:
+            return
+        before = limits_on(self.courses(), day(self.today))
+        self.acts[place].append(act(kind, self.today, hour=hour))
+        if hour == HOURS_END:
+            after = limits_on(self.courses(), day(self.today))
+            assert all(after[limb].limit == told.limit for limb, told in before.items())
 
-    @rule(place=st.sampled_from(PLACES), rung=st.sampled_from(DEFAULT_TEMPLATE.rungs), hour=HOURS)
-    def moves(self, place: str, rung, hour: int) -> None:
+    @rule(place=st.sampled_from(PLACES), rung=st.sampled_from(DEFAULT_TEMPLATE.rungs), hour=HOURS, limit=OWN_LIMITS)
+    def moves(self, place: str, rung, hour: int, limit: WeightLimit | None) -> None:
         if place in self.acts:
-            self.acts[place].append(act(Act.MOVE, self.today, rung, hour))
+            self.acts[place].append(act(Act.MOVE, self.today, rung, hour, limit=limit))
+
+    @rule(place=st.sampled_from(PLACES), rung=st.sampled_from(DEFAULT_TEMPLATE.rungs), limit=OWN_LIMITS)
+    def flare_after_a_move(self, place: str, rung, limit: WeightLimit | None) -> None:
+        self.moves(place, rung, HOURS_END, limit)
+        self.today += 1
+        self.says(self.today, place, 6, None)
 
     @precondition(lambda self: len(self.acts) < len(PLACES))
     @rule(place=st.sampled_from(PLACES))
@@ -124,6 +168,8 @@ class Rehabilitation(RuleBasedStateMachine):
             return
         found = self.courses()
         assert not risen_without_a_clinician(found)
+        assert not [moved_wrongly(course) for course in found if moved_wrongly(course)]
+        assert not second_leg_restricted_by_itself(found, day(0), day(self.today))
         assert found == self.courses(reverse=True)
         self.limits_are_the_strictest(found)
         for course in found:

@@ -212,3 +212,15 @@ def test_a_plan_at_its_first_rung_can_ask_nothing_and_one_that_was_moved_can():
     assert can_ask([moved_on, other], []) and not can_ask([moved_on], [])
     assert can_ask([moved_on], [(Limb.LEFT_LEG, WeightLimit(Grade.NWB), day(11))])
     assert not can_ask([moved_on], [(Limb.LEFT_LEG, WeightLimit(Grade.FWB), day(11))])
+
+
+@pytest.mark.parametrize("late", [1, 2])
+def test_what_is_told_late_never_leaves_a_place_that_hurts_without_its_plan(late):
+    told = [status(0, RIGHT, "confirmed"), status(50, RIGHT, "resolved"), status(55, RIGHT, "recurrent")]
+    told.append(told.pop(late))
+    running = [found for found in plans(*told) if acts(found)[-1][0] is not Act.END]
+    assert len(running) == 1
+
+
+def test_a_confirmation_told_late_starts_no_plan_for_a_place_that_is_over():
+    assert plans(status(9, LEFT, "resolved"), status(1, LEFT, "confirmed")) == []

@@ -27,7 +27,7 @@ TABLES = (
         (WeightLimit(Grade.PWB, 25), "Left leg: up to a quarter of your weight"),
         (
             WeightLimit(Grade.PWB, 30, Aids.TWO_CRUTCHES),
-            "Left leg: up to about a third of your weight, use two crutches",
+            "Left leg: up to 30 % of your weight, use two crutches",
         ),
         (WeightLimit(Grade.PWB, 50, Aids.TWO_CRUTCHES), "Left leg: up to half your weight, use two crutches"),
         (

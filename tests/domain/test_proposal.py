@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from rehab_tracker.domain.default_protocol import DEFAULT_TEMPLATE
 from rehab_tracker.domain.errors import InvalidValue, WrongState
 from rehab_tracker.domain.plan import Act
 from rehab_tracker.domain.proposal import Facts, check_move, proposal
@@ -115,6 +118,7 @@ def test_nothing_comes_after_the_top_and_after_the_end():
         (Facts(unknown_of_last_asked=(4, 7)), "unknown-days"),
         (Facts(drug_starts=(day(7),)), "drug-started"),
         (Facts(drug_starts=(day(21),)), "drug-started"),
+        (Facts(is_proposing=False), "not-in-care"),
     ],
 )
 def test_a_blocker_alone_keeps_it_from_being_proposed(facts, code):
@@ -193,3 +197,15 @@ def test_an_ended_plan_and_an_unknown_step_are_refused():
     with pytest.raises(InvalidValue) as unknown:
         check_move(READY[0], HALF._replace(step=9), READY[1], "walks well")
     assert unknown.value.code == "unknown-rung"
+
+
+def test_without_any_criterion_nothing_is_proposed():
+    phases = (
+        *DEFAULT_TEMPLATE.phases[:2],
+        replace(DEFAULT_TEMPLATE.phases[2], step_up=()),
+        *DEFAULT_TEMPLATE.phases[3:],
+    )
+    careless = replace(DEFAULT_TEMPLATE, phases=phases)
+    [own] = courses([plan(RIGHT, start(rung=HALF), template=careless)], [], 1)
+    found = proposal(own, [own], day(1), NO_FACTS)
+    assert found.target == THREE_QUARTERS and not found.is_ready

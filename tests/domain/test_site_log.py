@@ -1,6 +1,6 @@
 from rehab_tracker.domain.pain import PainReading, PainScore
 from rehab_tracker.domain.site import Area, site
-from rehab_tracker.domain.site_log import readings_of, site_log
+from rehab_tracker.domain.site_log import readings_of, site_log, usual_morning
 from tests.domain.diary import day, entry, hurts, pain
 
 KNEE = site("right-knee")
@@ -56,3 +56,8 @@ def test_two_versions_in_conflict_are_one_day_whichever_came_first():
     said = [pain(1, hurts("right-knee", x), name="a", rev=2) for x in (0, 1, 1)]
     assert log(KNEE, *said) == log(KNEE, *said[::-1])
     assert log(KNEE, *said)[0].x == 1
+
+
+def test_a_usual_morning_between_two_numbers_is_the_lower_of_them_so_that_a_rise_is_noticed_sooner():
+    assert usual_morning([2, 3]) == 2
+    assert usual_morning([9, 1, 1, 1, 2, 3, 3, 3]) == 2 and usual_morning([]) is None

@@ -1,0 +1,225 @@
+"""One plan on its way through the days: lights, holds and regresses, and what clinicians did meanwhile."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+
+from rehab_tracker.domain.alert import Evidence
+from rehab_tracker.domain.entry import Entry
+from rehab_tracker.domain.plan import Act, Change, PhaseReview, Plan, PlanAct, PlanCourse, PlanDay, Turn, pauses_of
+from rehab_tracker.domain.protocol import Rung
+from rehab_tracker.domain.red_flag import RedFlagReport
+from rehab_tracker.domain.site import Limb
+from rehab_tracker.domain.site_log import LoggedDay, Reading, site_log, usual_morning
+from rehab_tracker.domain.traffic_light import Light, is_sore_muscle, light_of, too_much
+from rehab_tracker.domain.weight_bearing import WeightLimit, strictest
+
+IMAGING_CONSIDERED = "imaging-considered"
+"""The item by which a clinician says that imaging was thought of; it closes that task."""
+RED_DAYS_TO_IMAGE = 7
+"""Red logged days running after which imaging should be thought of (house rule for the clinic to confirm)."""
+
+Flagged = tuple[Entry, RedFlagReport]
+Asks = Callable[[Limb | None, WeightLimit], bool]
+"""Whether a limb's tighter limit must be asked for, because it would restrict the second leg."""
+
+
+class Walk:
+    """One plan on its way: where it stands now, and what has happened so far."""
+
+    def __init__(self, plan: Plan, readings: Sequence[Reading], flagged: dict[date, list[Flagged]]) -> None:
+        self.plan, self.template, self._readings, self._flagged = plan, plan.template, readings, flagged
+        self.logged = site_log(readings, plan.site)
+        self._by_day = {logged.day: logged for logged in self.logged}
+        self._mornings = [d.morning for d in self.logged if d.morning is not None and d.day < plan.started_on]
+        self._acts: dict[date, list[PlanAct]] = {}
+        for act in plan.acts:
+            self._acts.setdefault(act.on, []).append(act)
+        self._last = plan.ended_on or date.max
+        start = plan.acts[0]
+        self.decided, self.rung = start, start.rung or self.template.rungs[0]
+        self.limit = start.limit or self.template.limit_at(self.rung)
+        self.phase_since = self.step_since = plan.started_on
+        self._lowest = self.template.height(self.rung)
+        self.baseline = usual_morning(self._mornings)
+        self.auto_held: date | None = None
+        self.clinician_held: date | None = None
+        self.open_review: PhaseReview | None = None
+        self._regressed_on: date | None = None
+        self._since: datetime | None = None
+        self._later: list[PlanAct] = []
+        self._ambers: list[tuple[date, tuple[Evidence, ...]]] = []
+        self._reds = self._sores = 0
+        self.imaging_since: date | None = None
+        self.imaging_considered: date | None = None
+        self.checks: dict[str, date] = {}
+        self.days: list[PlanDay] = []
+        self.changes: list[Change] = []
+        self.reviews: list[PhaseReview] = []
+
+    @cached_property
+    def _mirrored(self) -> dict[date, LoggedDay]:
+        other = self.plan.site.joint.mirrored
+        return {logged.day: logged for logged in site_log(self._readings, other)} if other else {}
+
+    def is_active(self, day: date) -> bool:
+        """Return whether the plan holds on a day; as ``Plan.is_active``, worked out once."""
+        return self.plan.started_on <= day <= self._last
+
+    def open(self, day: date) -> None:
+        """Take the acts of a day up to its last start or move; what was recorded before that no longer counts."""
+        acts = self._acts.get(day, [])
+        cut = max((at for at, act in enumerate(acts, start=1) if act.rung), default=0)
+        for act in acts[:cut]:
+            self._take(act)
+        self._since, self._later = (acts[cut - 1].at if cut else None), acts[cut:]
+
+    def _take(self, act: PlanAct) -> None:
+        if act.act is Act.CHECK:
+            self._check(act)
+        elif act.act is Act.HOLD:
+            self.clinician_held = self.clinician_held or act.on
+            self._tell(Turn.CLINICIAN_HOLD, act.on, "clinician-hold", act=act)
+        elif act.act is Act.RESUME:
+            self._forget()
+            self._tell(Turn.RESUME, act.on, "resume", act=act)
+        elif act.act is Act.END:
+            self.open_review = None
+            self._tell(Turn.END, act.on, "end", act=act)
+        elif act.rung:
+            self._forget()
+            self._lowest = min(self._lowest, self.template.height(act.rung))
+            self._stand(act.rung, act.limit or self.template.limit_at(act.rung), act.on, by_clinician=True)
+            self.decided = act
+            self._tell(Turn(act.act), act.on, str(act.act), act=act)
+
+    def _check(self, act: PlanAct) -> None:
+        self.checks[str(act.item)] = act.on
+        if act.item == IMAGING_CONSIDERED:
+            self.imaging_considered, self.imaging_since, self._reds = act.on, None, 0
+
+    def _forget(self) -> None:
+        """End every hold, and the question; what was said before no longer counts."""
+        self.auto_held = self.clinician_held = self.open_review = None
+        self._ambers.clear()
+
+    def _stand(self, rung: Rung, limit: WeightLimit, day: date, *, by_clinician: bool) -> None:
+        """Stand on a rung from a day on; a regress never brings a higher baseline, which would hide a flare."""
+        if rung.phase is not self.rung.phase:
+            self.phase_since, self.checks = day, {}
+            if by_clinician or self.baseline is None:
+                self.baseline = usual_morning(self._mornings)
+        self.rung, self.limit, self.step_since = rung, limit, day
+
+    def settle(self, day: date, asks: Asks) -> None:
+        """Judge a day: hold, lift or regress. A resume ends the holds before it, and gives no step back again."""
+        logged, flags = self._by_day.get(day), self._flagged.get(day, ())
+        light = self._light(day, logged, bool(flags))
+        for act in self._later:
+            if act.act is Act.RESUME:
+                self._judge(day, logged, flags, act.at, asks)
+                self._since = act.at
+            self._take(act)
+        self._judge(day, logged, flags, None, asks)
+        self._count(day, light)
+        if logged and logged.morning is not None:
+            self._mornings.append(logged.morning)
+        held = self.auto_held is not None or self.clinician_held is not None
+        self.days.append(PlanDay(day, light, self.rung, self.limit, held))
+
+    def _judge(
+        self, day: date, logged: LoggedDay | None, flags: Sequence[Flagged], until: datetime | None, asks: Asks
+    ) -> None:
+        """Judge what was recorded after the last start, move or resume of this day, and until an instant."""
+        since = self._since
+
+        def counts(entry: Entry) -> bool:
+            return (since is None or entry.recorded_at > since) and (until is None or entry.recorded_at <= until)
+
+        if since or until:
+            logged = logged.only(counts) if logged else None
+            flags = [flag for flag in flags if counts(flag[0])]
+        light = self._light(day, logged, bool(flags))
+        if light is Light.GREEN:
+            self._lift(day, logged)
+        elif light is not Light.GREY and day != self._last:
+            self._burden(day, light, logged, flags, asks)
+
+    def _light(self, day: date, logged: LoggedDay | None, flagged: bool) -> Light:
+        if logged is None or not self.rung.phase.is_loading:
+            return light_of(logged, self.baseline, self.template, flagged=flagged)
+        sore = is_sore_muscle(logged, self._mirrored.get(day), self.template)
+        sore = sore and self._sores < self.template.muscle_days
+        return light_of(logged, self.baseline, self.template, flagged=flagged, sore_muscle=sore)
+
+    def _count(self, day: date, light: Light) -> None:
+        """Count the red and the sore days running; days without a log neither add nor break."""
+        if light is not Light.GREY:
+            self._reds = self._reds + 1 if light is Light.RED else 0
+            if self._reds >= RED_DAYS_TO_IMAGE and self.imaging_since is None:
+                self.imaging_since = day
+        if (logged := self._by_day.get(day)) is not None and self.rung.phase.is_loading:
+            sore = is_sore_muscle(logged, self._mirrored.get(day), self.template)
+            self._sores = self._sores + 1 if sore else 0
+
+    def _lift(self, day: date, logged: LoggedDay | None) -> None:
+        if self.auto_held is not None:
+            self.auto_held = None
+            if self.clinician_held is None:
+                self._tell(Turn.LIFT, day, "lift", logged.evidence() if logged else ())
+
+    def _evidence(self, light: Light, logged: LoggedDay | None, flags: Iterable[Flagged]) -> tuple[Evidence, ...]:
+        ticked = tuple(Evidence(e.for_date, e.recorded_at, None, "flag", str(f)) for e, r in flags for f in r.flags)
+        if logged is None:
+            return ticked
+        return ticked + logged.burden(self.template.hold_from if ticked else too_much(light, self.template))
+
+    def _burden(self, day: date, light: Light, logged: LoggedDay | None, flags: Sequence[Flagged], asks: Asks) -> None:
+        """Hold on an amber or red day; regress on red, or when enough amber days came within the window."""
+        newly = self.auto_held is None and self.clinician_held is None
+        why, evidence = "flag" if flags else str(light), self._evidence(light, logged, flags)
+        self.auto_held = self.auto_held or day
+        if light is Light.RED:
+            regressed = self._regress(day, why, evidence, asks)
+        else:
+            recent = [amber for amber in self._ambers if (day - amber[0]).days < self.template.hold_window]
+            self._ambers = [*recent, (day, evidence)]
+            enough = len(self._ambers) >= self.template.holds_to_regress
+            every = tuple(piece for _, pieces in self._ambers for piece in pieces)
+            regressed = enough and self._regress(day, "holds", every, asks)
+        if newly and not regressed:
+            self._tell(Turn.HOLD, day, f"hold-{why}", evidence)
+
+    def _regress(self, day: date, why: str, evidence: tuple[Evidence, ...], asks: Asks) -> bool:
+        """Go one rung down, once a day, not below the lowest chosen; ask where it would restrict the second leg."""
+        lower = self.template.before(self.rung)
+        if lower is None or self.template.height(lower) < self._lowest or self._regressed_on == day:
+            return False
+        limit = strictest((self.template.limit_at(lower), self.limit)) or self.limit
+        self._ambers.clear()
+        if asks(self.plan.site.limb, limit):
+            self.open_review = PhaseReview(self.plan.site, day, why, evidence)
+            self.reviews.append(self.open_review)
+            return False
+        self._regressed_on = day
+        self._stand(lower, limit, day, by_clinician=False)
+        self._tell(Turn.REGRESS, day, f"regress-{why}", evidence)
+        return True
+
+    def _tell(
+        self, turn: Turn, day: date, key: str, evidence: tuple[Evidence, ...] = (), act: PlanAct | None = None
+    ) -> None:
+        self.changes.append(Change(turn, day, self.rung, self.limit, key, evidence, act))
+
+    def course(self, plans: Sequence[Plan], today: date) -> PlanCourse:
+        """Return what has become of the plan by the end of today."""
+        held = [day for day in (self.auto_held, self.clinician_held) if day is not None]
+        return PlanCourse(
+            plan=self.plan, days=tuple(self.days), rung=self.rung, limit=self.limit, phase_since=self.phase_since,
+            step_since=self.step_since, decided=self.decided, baseline=self.baseline,
+            held_since=min(held, default=None), held_by_clinician=self.clinician_held is not None,
+            ended_on=self._last if self._last <= today else None, imaging_since=self.imaging_since,
+            imaging_considered=self.imaging_considered, checks=self.checks, changes=tuple(self.changes),
+            reviews=tuple(self.reviews), open_review=self.open_review, pauses=pauses_of(self.plan, plans, today),
+            logged=tuple(logged for logged in self.logged if logged.day <= today),
+        )  # fmt: skip
