@@ -38,7 +38,10 @@ ITEMS = (
 PHASES = ("protect", "partial-weight-bearing", "gait-training", "strengthening", "return-and-surveillance")
 GRADES = ("NWB", "TTWB", "PWB", "WBAT", "FWB")
 AIDS = ("none", "one-crutch", "two-crutches", "frame", "wheelchair", "stayed-in-bed")
-SAID_MORE = "area IS NOT NULL OR words <> '' OR merged_into IS NOT NULL OR reason <> '' OR onset_text IS NOT NULL"
+SAID_MORE = (
+    "area IS NOT NULL OR words <> '' OR merged_into IS NOT NULL OR reason <> '' OR onset_text IS NOT NULL"
+    " OR onset_precision <> 'day'"
+)
 
 
 def upgrade() -> None:

@@ -35,6 +35,7 @@ NEWS_DAYS = timedelta(days=14)
 """How long the patient is told of what a plan did by itself."""
 
 EVERYTHING = N_("All exercises")
+ALL_STRENGTHENING = N_("All strengthening exercises")
 STRENGTHENING = N_("Strengthening for: %(place)s")
 NEXT = N_("Next: %(what)s, when your team agrees.")
 
@@ -181,7 +182,7 @@ def _holds(holds: tuple[Hold, ...], today: date) -> list[dict[str, Any]]:
 
 def _what(hold: Hold) -> str:
     if hold.scope is None:
-        return str(gettext(EVERYTHING))
+        return str(gettext(ALL_STRENGTHENING if hold.only_strengthening else EVERYTHING))
     place = gettext(LIMBS[hold.scope]) if isinstance(hold.scope, Limb) else capitalised(_place(hold.scope))
     return str(gettext(STRENGTHENING)) % {"place": place} if hold.only_strengthening else place
 

@@ -9,17 +9,17 @@ from random import Random
 
 from rehab_tracker.evaluation.made_up_protocol import Pace
 
-LATEST_ENROLMENT = 40
+LATEST_ENROLMENT = 80
 """Days after the cohort's first on which the last patient comes. Assumption."""
 
-FAST = ((0, 6.0), (90, 0.5), (120, 0.0))
-"""Days and pain at the known site: near zero at three months, as in the case report; the start is an assumption."""
+FAST = ((0, 6.0), (28, 2.0), (45, 1.0), (90, 0.5), (120, 0.0))
+"""Days and pain at the known site: near zero at three months, as in the case report; the rest is assumption."""
 SLOW = ((0, 7.5), (90, 5.9), (240, 0.6))
 """The slow course: 7.5, then 5.9 at three and 0.6 at eight months (clinical notes 6.5)."""
 QUICK = ((0, 5.0), (21, 1.0), (60, 0.0))
 """The course of two who are through with most of it when the demo begins. Assumption."""
 COURSES = {Pace.QUICK: QUICK, Pace.FAST: FAST, Pace.CAUTIOUS: FAST, Pace.SLOW: SLOW}
-SLOW_SHARE = 0.4
+SLOW_SHARE = 0.15
 """Assumption: both courses are reported, their shares are not."""
 
 LEAST_SD, MOST_SD = 0.7, 1.2
@@ -57,8 +57,10 @@ STORIES = (
     Story.NEW_SITE, Story.NEW_SITE, Story.RED_FLAG, Story.SILENT, *(Story.GAPS,) * 6, Story.SECOND_LEG, Story.ILL,
 )  # fmt: skip
 """The stories of the first patients; all others are quiet."""
-PACES = {10: Pace.CAUTIOUS, 12: Pace.QUICK, 13: Pace.QUICK}
-"""Whose pace is no chance: of the second leg's patient, and of two whom the demo shows near the end."""
+PACES = {3: Pace.FAST, 10: Pace.CAUTIOUS, 12: Pace.QUICK, 13: Pace.QUICK}
+"""Whose pace is no chance: of who falls silent, of the second leg's patient, and of two who are near the end."""
+EARLY = (*NEW_PLACES, 10, 12, 13)
+"""Who comes on the cohort's first day: those whose story needs a long course before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +105,4 @@ def person_of(seed: str, number: int) -> Person:
     enrolled = chance.randint(0, LATEST_ENROLMENT)
     slow, sd, hour = chance.random() < SLOW_SHARE, chance.uniform(LEAST_SD, MOST_SD), chance.randint(18, 21)
     pace = PACES.get(number, Pace.SLOW if slow else Pace.FAST)
-    return Person(seed, number, 0 if number in (*NEW_PLACES, *PACES) else enrolled, pace, sd, hour)
+    return Person(seed, number, 0 if number in EARLY else enrolled, pace, sd, hour)

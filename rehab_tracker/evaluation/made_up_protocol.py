@@ -1,7 +1,7 @@
 """What clinicians do in the made-up cohort: they move plans as pain falls, order exercises, and let one patient rest.
 
-All days are assumptions, chosen so that a demo shows a plan in every phase. Nobody moves a plan while it hurts as much
-as in the slow course.
+All days are assumptions, chosen so that a demo shows a plan in every phase, most on their way, and some that wait for a
+clinician. Nobody moves a plan while it hurts as much as in the slow course.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class Pace(StrEnum):
     SLOW = "slow"
 
 
-IN_GAIT_TRAINING: tuple[Move, ...] = ((70, "gait-training", 0), (77, "gait-training", 1), (84, "gait-training", 2))
+LATE_GAIT_TRAINING: tuple[Move, ...] = ((70, "gait-training", 0), (77, "gait-training", 1), (84, "gait-training", 2))
 MOVES: dict[Pace, tuple[Move, ...]] = {
     Pace.QUICK: (
         (28, "gait-training", 0),
@@ -31,12 +31,25 @@ MOVES: dict[Pace, tuple[Move, ...]] = {
         (49, "strengthening", 0),
         (91, "return-and-surveillance", 0),
     ),
-    Pace.FAST: (*IN_GAIT_TRAINING, (91, "strengthening", 0), (175, "return-and-surveillance", 0)),
-    Pace.CAUTIOUS: IN_GAIT_TRAINING,
+    Pace.FAST: (
+        (40, "gait-training", 0),
+        (47, "gait-training", 1),
+        (54, "gait-training", 2),
+        (68, "strengthening", 0),
+        (145, "return-and-surveillance", 0),
+    ),
+    Pace.CAUTIOUS: LATE_GAIT_TRAINING,
     Pace.SLOW: (),
 }
 """Days after enrolment on which a plan is moved, the phase and the step."""
-HIP_MOVES: tuple[Move, ...] = ((70, "partial-weight-bearing", 0), (91, "gait-training", 0), (98, "gait-training", 1))
+HIP_MOVES: tuple[Move, ...] = (
+    (20, "partial-weight-bearing", 0),
+    (54, "gait-training", 0),
+    (61, "gait-training", 1),
+    (68, "gait-training", 2),
+    (89, "strengthening", 0),
+    (166, "return-and-surveillance", 0),
+)
 """A hip is protected at first, and only a clinician ever loosens it."""
 
 EXERCISES = {

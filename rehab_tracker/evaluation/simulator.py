@@ -34,6 +34,9 @@ SECOND_FROM, SECOND_CONFIRMED, SETBACK_ON = 90, 92, 97
 SECOND_PAIN, SETBACK = 4, 5
 """How much the second leg hurts at first, and the first leg on its bad day. Assumption."""
 
+DAYS_OF_STORIES = ((Story.RED_FLAG, FLAG_ON), (Story.SECOND_LEG, SETBACK_ON), (Story.ILL, CALLS_ON))
+"""What happens on one day, in whose evening it is told."""
+
 CARRIED_OVER = 0.3
 """How much of a day's deviation the next day keeps. Assumption."""
 GREATEST_DEVIATION = 1.4
@@ -45,6 +48,8 @@ GAP_EVERY, GAP_SHARE, GAP_DAYS = 21, 0.7, (4, 8)
 """Every so many days a gap begins, or not; from so many to so many days long. Assumption."""
 SENT_NEXT_MORNING = 0.05
 """Share of entries that a phone could only send the next morning. Assumption."""
+AT_BREAKFAST, BREAKFAST = 0.6, 7
+"""Share of days that are logged at this hour of the next morning, with that morning's pain. Assumption."""
 SAYS_NOTHING_OF_THE_REST = 0.05
 """Share of entries without "no other pain". Assumption."""
 
@@ -80,7 +85,7 @@ def _lines(person: Person, first_day: date, last: int) -> Iterator[str]:
         kept = sqrt(1 - CARRIED_OVER**2) * person.sd
         deviation = CARRIED_OVER * deviation + kept * person.chance(f"deviation {day}").gauss(0, 1)
         if _logs(person, day):
-            lines += _evening(person, today, day, deviation)
+            lines += _log(person, today, day, deviation)
     for line in lines:
         yield json.dumps({"event": line.pop("event"), "patient": person.name, **line})
 
@@ -106,7 +111,7 @@ def _logs(person: Person, day: int) -> bool:
     """Return whether the patient logs on this day."""
     if person.story is Story.SILENT and day >= SILENT_FROM:
         return False
-    if (person.story, day) in ((Story.RED_FLAG, FLAG_ON), (Story.SECOND_LEG, SETBACK_ON), (Story.ILL, CALLS_ON)):
+    if (person.story, day) in DAYS_OF_STORIES:
         return True
     if person.story is Story.GAPS and _in_gap(person, day):
         return False
@@ -121,13 +126,10 @@ def _in_gap(person: Person, day: int) -> bool:
     return happens and begins <= at < begins + lasts
 
 
-def _evening(person: Person, today: date, day: int, deviation: float) -> Iterator[Line]:
+def _log(person: Person, today: date, day: int, deviation: float) -> Iterator[Line]:
     """Yield what the patient sends about a day."""
     chance = person.chance(f"evening {day}")
-    at = datetime.combine(today, time(person.hour, chance.randint(0, 59)), ZoneInfo(ZONE))
-    stamp: Line = {"recorded_at": at.isoformat(), "for_date": today.isoformat()}
-    if chance.random() < SENT_NEXT_MORNING:
-        stamp["received_at"] = (at + timedelta(hours=11)).isoformat()
+    stamp: Line = {**_stamp(person, today, day, chance), "for_date": today.isoformat()}
     whole = chance.random() >= SAYS_NOTHING_OF_THE_REST
     yield {"event": "pain", **stamp, "no_other_pain": whole, "scores": list(_scores(person, day, deviation))}
     if person.story is Story.RED_FLAG and day == FLAG_ON:
@@ -135,6 +137,22 @@ def _evening(person: Person, today: date, day: int, deviation: float) -> Iterato
     if person.story is Story.ILL and day == CALLS_ON:
         yield {"event": "call-request", **stamp, "about": "exercises", "best_time": "morning"}
     yield from _rehabilitation(person, stamp, day - person.enrolled, chance)
+
+
+def _stamp(person: Person, today: date, day: int, chance: Random) -> Line:
+    """Return when a day is told and received: in its evening, or at breakfast after it."""
+    minute, is_late = chance.randint(0, 59), chance.random() < SENT_NEXT_MORNING
+    if _at_breakfast(person, day):
+        at = datetime.combine(today + timedelta(days=1), time(BREAKFAST, minute), ZoneInfo(ZONE))
+        return {"recorded_at": at.isoformat()}
+    at = datetime.combine(today, time(person.hour, minute), ZoneInfo(ZONE))
+    late = {"received_at": (at + timedelta(hours=11)).isoformat()} if is_late else {}
+    return {"recorded_at": at.isoformat(), **late}
+
+
+def _at_breakfast(person: Person, day: int) -> bool:
+    """Return whether a day is logged on the next morning, with that morning's pain."""
+    return (person.story, day) not in DAYS_OF_STORIES and person.chance(f"breakfast {day}").random() < AT_BREAKFAST
 
 
 def _rehabilitation(person: Person, stamp: Line, since: int, chance: Random) -> Iterator[Line]:
@@ -157,7 +175,8 @@ def _scores(person: Person, day: int, deviation: float) -> Iterator[Line]:
     is_setback = person.story is Story.SECOND_LEG and day == SETBACK_ON
     worst = SETBACK if is_setback else _score(level + kept * min(1.0, level))
     woke = worst >= 5 and person.chance(f"night {day}").random() < WOKEN
-    yield {**_said(place.split(".")[0], area, worst), **({"woke_at_night": True} if woke else {})}
+    morning = {"next_morning": worst // 3} if _at_breakfast(person, day) else {}
+    yield {**_said(place.split(".")[0], area, worst), **({"woke_at_night": True} if woke else {}), **morning}
     if person.number in NEW_PLACES and day >= NEW_SITE_FROM:
         rise = min(RAMP * (day - NEW_SITE_FROM + 1), PLATEAU)
         new = _score(rise + person.chance(f"new {day}").gauss(0, NEW_SITE_SD))

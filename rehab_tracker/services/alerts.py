@@ -20,8 +20,8 @@ from rehab_tracker.services import audit, letters
 from rehab_tracker.services.clinics import InForce
 from rehab_tracker.services.credentials import REFERENCE_CHARACTERS, readable
 from rehab_tracker.services.history import history_for
-from rehab_tracker.services.protocol import plans_reviewed
 from rehab_tracker.services.reach import must_reach_patient
+from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient
 from rehab_tracker.storage.history import red_flag_entries

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed, system
@@ -69,13 +70,23 @@ def added(session: Session, viewer: Viewer, details: PatientDetails, now: dateti
     """Add a patient within the caller's transaction and return it."""
     patient = _patient(viewer, details, now)
     if patient_of_record_number(session, viewer.clinic_id, patient.record_number):
-        raise InvalidValue("There is a patient with this record number already.", code="taken")
+        raise taken()
     session.add(patient)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        raise taken() from None  # by somebody who wrote it at the same moment
     if viewer.role in (Role.NURSE, Role.PHYSIATRIST) and viewer.person:
         join(session, viewer.clinic_id, patient.id, viewer.person, now)
     audit.note(session, viewer, "patient-enrolled", now, patient_id=patient.id)
     return patient
+
+
+def taken() -> InvalidValue:
+    """Return the refusal of a record number that another patient has."""
+    return InvalidValue(
+        "There is a patient with this record number already.", code="taken", pointer=f"/{Detail.RECORD_NUMBER}"
+    )
 
 
 def _patient(viewer: Viewer, details: PatientDetails, now: datetime) -> Patient:

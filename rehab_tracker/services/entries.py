@@ -27,6 +27,7 @@ from rehab_tracker.services import alerts, audit
 from rehab_tracker.services.clinics import InForce, in_force
 from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
 from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import texts_of
 from rehab_tracker.storage.history import entries_page
@@ -129,7 +130,7 @@ def _received(
     _settle(batch, outcomes)
     keep_refused(session, viewer, records.own.id, _refused(items, batch), now)
     verdicts = _judge(on, items, batch, outcomes)
-    counts = {"count": len(items), "rejected": _count(batch, Status.REJECTED)}
+    counts = {"count": len(items), "rejected": sum(r.status is Status.REJECTED for r in batch.results)}
     audit.note(session, viewer, action, now, patient_id=records.own.id, **counts)
     _advise(on, items, batch, verdicts)
     return batch.results
@@ -170,10 +171,6 @@ def _settle(batch: _Batch, outcomes: Sequence[Outcome]) -> None:
         batch.results[at].fault = outcome.fault
 
 
-def _count(batch: _Batch, status: Status) -> int:
-    return sum(result.status is status for result in batch.results)
-
-
 def _refused(items: Sequence[Item], batch: _Batch) -> list[tuple[str, InvalidValue]]:
     """Return each refused item as text, with its fault."""
     pairs = zip(items, batch.results, strict=True)
@@ -200,6 +197,8 @@ def _judge(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, outcomes: 
     if withdrawn:
         alerts.mark_flags_withdrawn(on, withdrawn)
     since = _first_day(batch, outcomes, on.settings)
+    if since is None and any(entry.kind is Kind.EXERCISE for entry in batch.arrived.values()):
+        plans_reviewed(on.session, on.patient, on.now)
     return alerts.review_patient(on, since) if since else []
 
 

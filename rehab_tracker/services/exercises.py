@@ -1,6 +1,6 @@
 """Exercises: what clinicians order by hand, and the days on which exercises rest; each change is a version."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,8 +19,10 @@ from rehab_tracker.domain.protocol import exercise_against_limit
 from rehab_tracker.services import audit
 from rehab_tracker.services.protocol import standing_now
 from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.readings import names_of
 from rehab_tracker.storage.schedule import (
     HoldRow,
     PrescriptionRow,
@@ -45,10 +47,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What clinicians ordered by hand: the newest version of each exercise and of each hold, oldest first."""
+    """What clinicians ordered by hand: every version of each exercise and of each hold, oldest first, and who wrote."""
 
-    exercises: tuple[PrescriptionRow, ...]
-    holds: tuple[HoldRow, ...]
+    exercise_versions: tuple[tuple[PrescriptionRow, ...], ...]
+    hold_versions: tuple[tuple[HoldRow, ...], ...]
+    names: Mapping[UUID, str]
+
+    @property
+    def exercises(self) -> tuple[PrescriptionRow, ...]:
+        """Return the newest version of each exercise."""
+        return tuple(versions[-1] for versions in self.exercise_versions)
+
+    @property
+    def holds(self) -> tuple[HoldRow, ...]:
+        """Return the newest version of each hold, also of those that were taken back."""
+        return tuple(versions[-1] for versions in self.hold_versions)
 
 
 @contextmanager
@@ -56,7 +69,10 @@ def _at_work(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) 
     """Lock the record that is kept of a patient for one act of a clinician who may reach it."""
     with transaction(session):
         reached = must_reach_patient(session, viewer, patient_id, now)
-        yield lock_records(session, viewer.clinic_id, reached.id).kept
+        patient = lock_records(session, viewer.clinic_id, reached.id).kept
+        yield patient
+        session.flush()
+        plans_reviewed(session, patient, now)
 
 
 def prescribe(
@@ -78,8 +94,9 @@ def prescribe(
             return before
         kept = replace(order, version=_next_version(newest, written.seen))
         _check_days(kept, before, local_day(now, time_zone(patient.time_zone)))
-        _check_limits(session, patient, kept, now)
-        session.add(prescription_row(kept, viewer, patient.id, now, why))
+        if not _is_less(kept, before):
+            _check_limits(session, patient, kept, now)
+        session.add(prescription_row(kept, viewer, _record(newest, patient), now, why))
         audit.note(session, viewer, "exercise-ordered", now, patient_id=patient.id, subject=kept.id)
     return kept
 
@@ -90,6 +107,11 @@ def _newest(session: Session, table: type[Row], viewer: Viewer, rows: Sequence[R
     if own is None and is_id_taken(session, table, viewer.clinic_id, id):
         raise WrongState("Something else has this id already. Make a new id.", code="id-taken")
     return own
+
+
+def _record(newest: PrescriptionRow | HoldRow | None, patient: Patient) -> UUID:
+    """Return the record that holds the earlier versions, so that two records can be separated again."""
+    return newest.patient_id if newest else patient.id
 
 
 def _next_version(newest: PrescriptionRow | HoldRow | None, seen: int) -> int:
@@ -113,10 +135,16 @@ def _endless(order: Prescription) -> Prescription:
     return replace(order, version=1, until_on=None)
 
 
+def _is_less(order: Prescription, before: Prescription | None) -> bool:
+    """Return whether an order only ends sooner than it did; that is always fine."""
+    if before is None or order.until_on is None or _endless(order) != _endless(before):
+        return False
+    return before.until_on is None or order.until_on <= before.until_on
+
+
 def _check_limits(session: Session, patient: Patient, order: Prescription, now: datetime) -> None:
-    """Raise InvalidValue for an order that the present limits of its limbs do not allow; to stop one is always fine."""
-    plans = standing_now(session, patient, now)
-    limits = {} if order.until_on and order.until_on < plans.today else plans.limits
+    """Raise InvalidValue for an order that the present limits of its limbs do not allow."""
+    limits = standing_now(session, patient, now).limits
     for place in order.sites:
         limit = limits[place.limb].limit if place.limb in limits else None
         if exercise_against_limit(order, limit):
@@ -133,7 +161,7 @@ def hold_exercises(
     """Let exercises rest, or change how long they do, and return the version kept; alerts go on as before.
 
     A repeated new hold of one id and content is kept once. Raises OutOfDate unless ``written.seen`` is the newest
-    version, WrongState for an id that something else has.
+    version, WrongState for an id that something else has, and for a hold that was taken back.
     """
     must_be_allowed(viewer, Action.TEND_PLAN)
     wanted = replace(hold, note=checked_reason(written.reason))
@@ -143,7 +171,9 @@ def hold_exercises(
         if newest and written.seen == 0 and (newest.version, newest.content) == (1, wanted):
             return newest.version
         version = _next_version(newest, written.seen)
-        session.add(hold_row(wanted, version, viewer, patient.id, now))
+        if newest and newest.is_lifted:
+            raise WrongState(state="lifted")
+        session.add(hold_row(wanted, version, viewer, _record(newest, patient), now))
         audit.note(session, viewer, "exercises-held", now, patient_id=patient.id, subject=hold.id)
     return version
 
@@ -165,7 +195,8 @@ def lift_hold(
         version = _next_version(newest, written.seen)
         if newest.is_lifted:
             raise WrongState(state="lifted")
-        session.add(hold_row(replace(newest.content, note=why), version, viewer, patient.id, now, is_lifted=True))
+        lifted = replace(newest.content, note=why)
+        session.add(hold_row(lifted, version, viewer, newest.patient_id, now, is_lifted=True))
         audit.note(session, viewer, "hold-lifted", now, patient_id=patient.id, subject=hold_id)
     return version
 
@@ -176,7 +207,16 @@ def ordered_exercises(session: Session, viewer: Viewer, patient_id: UUID, now: d
     with transaction(session):
         patient = must_reach_patient(session, viewer, patient_id, now)
         of_patient = (session, viewer.clinic_id, patient.id)
-        exercises = {row.id: row for row in sorted(prescription_rows_of(*of_patient), key=lambda row: row.version)}
-        holds = {row.id: row for row in sorted(hold_rows_of(*of_patient), key=lambda row: row.version)}
+        orders, rests = prescription_rows_of(*of_patient), hold_rows_of(*of_patient)
+        authors = {row.written_by for row in orders} | {row.written_by for row in rests}
+        names = names_of(session, viewer.clinic_id, {author for author in authors if author})
         audit.note(session, viewer, "exercises-read", now, patient_id=patient.id)
-    return Ordered(tuple(exercises.values()), tuple(holds.values()))
+    return Ordered(_by_id(orders), _by_id(rests), names)
+
+
+def _by_id(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
+    """Return the versions of each id together, the first one first."""
+    found: dict[UUID, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: row.version):
+        found.setdefault(row.id, []).append(row)
+    return tuple(tuple(versions) for versions in found.values())

@@ -22,7 +22,7 @@ from rehab_tracker.domain.weight_bearing import Aids
 from rehab_tracker.services import audit
 from rehab_tracker.services.alerts import Occasion, review_patient
 from rehab_tracker.services.clinics import in_force
-from rehab_tracker.services.plans import follow
+from rehab_tracker.services.plan_following import follow
 from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.involvements import (

@@ -20,6 +20,7 @@ from rehab_tracker.services import audit
 from rehab_tracker.services.alerts import Occasion, raise_flags, review_patient, supersede
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.people import change
+from rehab_tracker.services.plan_following import go_on
 from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import alerts_of_patient, steps_of
@@ -42,11 +43,15 @@ def merge(session: Session, viewer: Viewer, duplicate_id: UUID, kept_id: UUID, r
     with transaction(session):
         for each in (kept_id, duplicate_id):
             must_reach_patient(session, viewer, each, now)
-        kept, duplicate = (_locked(session, viewer, each) for each in (kept_id, duplicate_id))
+        # In one order whoever asks, so that two who join them the other way round don't wait for each other.
+        locked = {each: _locked(session, viewer, each) for each in sorted((kept_id, duplicate_id))}
+        kept, duplicate = locked[kept_id], locked[duplicate_id]
         _must_be_free(session, kept, duplicate)
         settings = in_force(session, viewer.clinic_id)
         flags = _end_alerts(Occasion(session, viewer, duplicate, settings, now))
         change(session, viewer, duplicate, {"merged_into": kept.id}, why, now)
+        # Whoever saw either record as it was is told, whichever id is written to.
+        kept.version = max(kept.version, duplicate.version) + 1
         raise_change_number(session, viewer.clinic_id, kept.id, duplicate.change_number)
         on = Occasion(session, viewer, kept, settings, now)
         _raise(on, flags)
@@ -97,8 +102,9 @@ def _ticked(entries: Iterable[Entry]) -> set[RedFlag]:
 def undo_merge(session: Session, viewer: Viewer, duplicate_id: UUID, reason: str, now: datetime) -> Patient:
     """Separate a record that was merged by mistake, ask the rules of both, and return it.
 
-    Whatever reached one of the two meanwhile stays with that one. Red flags of the duplicate are raised again there,
-    and stay with the record that was kept too, until a person closes them. Raises InvalidValue where nothing is merged.
+    Whatever reached one of the two meanwhile stays with that one; a plan of the duplicate that ended by what was
+    recorded of the kept one goes on. Red flags of the duplicate are raised again there, and stay with the record that
+    was kept too, until a person closes them. Raises InvalidValue where nothing is merged.
     """
     must_be_allowed(viewer, Action.MERGE_RECORDS)
     why = checked_reason(reason)
@@ -107,21 +113,24 @@ def undo_merge(session: Session, viewer: Viewer, duplicate_id: UUID, reason: str
         kept, duplicate = lock_records(session, viewer.clinic_id, duplicate_id)
         if kept is duplicate:
             raise InvalidValue("This record was not joined with another one.", code="not-merged")
+        duplicate.version = max(kept.version, duplicate.version)
         change(session, viewer, duplicate, {"merged_into": None}, why, now)
         settings = in_force(session, viewer.clinic_id)
         on = Occasion(session, viewer, duplicate, settings, now)
-        _raise(on, _flags_since_merge(on))
+        if since := merged_at(session, viewer.clinic_id, duplicate.id):
+            _raise(on, _flags_since(on, since))
+            go_on(on, kept, since, why)
+            session.flush()
         for each in (on, Occasion(session, viewer, kept, settings, now)):
             review_patient(each, date.min)
         audit.note(session, viewer, "merge-undone", now, patient_id=kept.id, subject=duplicate.id)
     return duplicate
 
 
-def _flags_since_merge(on: Occasion) -> set[RedFlag]:
+def _flags_since(on: Occasion, since: datetime) -> set[RedFlag]:
     """Return the red flags that stood about the duplicate when it was merged, or that it told of since."""
     of_duplicate = (on.session, on.viewer.clinic_id, on.patient.id)
-    since = merged_at(*of_duplicate)
-    told = _ticked(entry for entry in red_flag_entries(*of_duplicate) if since and entry.received_at >= since)
+    told = _ticked(entry for entry in red_flag_entries(*of_duplicate) if entry.received_at >= since)
     ended = [alert for alert in alerts_of_patient(*of_duplicate) if alert.rule is Rule.RED_FLAG]
     return told | {RedFlag(alert.subject) for alert in ended if _ended_at(on, alert.id) == since}
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import CLINICIANS, Action, Viewer, must_be_allowed
@@ -23,7 +24,7 @@ from rehab_tracker.domain.person import (
 from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import audit
-from rehab_tracker.services.enrolment import join
+from rehab_tracker.services.enrolment import join, taken
 from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.people import Patient, Staff, care_team_of, patient_of_record_number
@@ -56,7 +57,10 @@ def change_details(
         differ = changed(before, wanted)
         if Detail.RECORD_NUMBER in differ:
             _must_be_free(session, viewer, str(wanted[Detail.RECORD_NUMBER]))
-        change(session, viewer, patient, {str(detail): after for detail, (_, after) in differ.items()}, why, now)
+        try:
+            change(session, viewer, patient, {str(detail): after for detail, (_, after) in differ.items()}, why, now)
+        except IntegrityError:
+            raise taken() from None  # by somebody who wrote it at the same moment
         if differ:
             audit.note(session, viewer, "details-changed", now, patient_id=patient.id, version=patient.version)
     return patient
@@ -69,9 +73,7 @@ def _locked(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -
 
 def _must_be_free(session: Session, viewer: Viewer, record_number: str) -> None:
     if patient_of_record_number(session, viewer.clinic_id, record_number):
-        raise InvalidValue(
-            "There is a patient with this record number already.", code="taken", pointer=f"/{Detail.RECORD_NUMBER}"
-        )
+        raise taken()
 
 
 def change(

@@ -3,16 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.adherence import adherence_of_weeks
+from rehab_tracker.domain.criterion import Adherence, Questionnaire
 from rehab_tracker.domain.entry import Entry, standing
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.hold import Hold, plan_holds
 from rehab_tracker.domain.involvement import KnownSites
 from rehab_tracker.domain.limb import limit_spans
-from rehab_tracker.domain.logging_rhythm import RhythmSpan, asked_days, quiet_pain_days, rhythm_spans, unknown_of_last
+from rehab_tracker.domain.logging_rhythm import (
+    DAILY_AGAIN_DAYS,
+    RhythmSpan,
+    asked_days,
+    quiet_pain_days,
+    rhythm_spans,
+    unknown_of_last,
+)
 from rehab_tracker.domain.moment import time_zone
 from rehab_tracker.domain.occurrence_state import Result, results
 from rehab_tracker.domain.pain import PainReading
@@ -21,7 +31,8 @@ from rehab_tracker.domain.plan import PlanCourse
 from rehab_tracker.domain.plan_exercises import plan_exercises
 from rehab_tracker.domain.prescription import Prescription
 from rehab_tracker.domain.proposal import Facts, Proposal, proposal
-from rehab_tracker.domain.questionnaire import Questionnaire, Score, score
+from rehab_tracker.domain.questionnaire import Questionnaire as Answered
+from rehab_tracker.domain.questionnaire import Score, score
 from rehab_tracker.domain.record_item import RecordItem, drug_starts, standing_items
 from rehab_tracker.domain.schedule import occurrences
 from rehab_tracker.domain.site import Limb
@@ -38,12 +49,17 @@ AHEAD = timedelta(days=7)
 """Days after today for which exercises are told."""
 ASKED_BACK = timedelta(days=90)
 """Days back over which the asked days are worked out: the last 7 of a weekly rhythm lie within 7 weeks."""
+PROPOSALS_LOOK_BACK = ASKED_BACK + timedelta(days=DAILY_AGAIN_DAYS)
+"""Days back beyond which no entry says anything of a proposal: pain at a quiet site makes later days asked days, and
+adherence looks back over 12 weeks at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
-    """What is known of a patient besides the plans, up to one instant; ``results`` reach a week ahead."""
+    """What is known of a patient besides the plans, up to one instant, from the first day on which anything was due."""
 
+    now: datetime
+    first: date
     today: date
     state: PatientState
     entries: tuple[Entry, ...]
@@ -51,24 +67,35 @@ class Known:
     holds: tuple[Hold, ...]
     prescriptions: tuple[Prescription, ...]
     zones: tuple[ZoneSince, ...]
-    results: tuple[Result, ...]
     asked: tuple[date, ...]
     logged: frozenset[date]
 
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """Return what was due and what became of it, until a week from today."""
+        due = occurrences(self.prescriptions, self.holds, self.zones, self.first, self.today + AHEAD)
+        return tuple(results(due, self.entries, self.now))
 
-def known_of(session: Session, patient: Patient, standing_plans: Standing, now: datetime) -> Known:
-    """Return what is known of a patient besides the plans, for the caller's transaction."""
+
+def known_of(
+    session: Session, patient: Patient, standing_plans: Standing, now: datetime, since: date = date.min
+) -> Known:
+    """Return what is known of a patient besides the plans, for the caller's transaction.
+
+    Where ``since`` is given, of entries and of what was due only from that day on.
+    """
     of_patient, today = (session, patient.clinic_id, patient.id), standing_plans.today
-    entries = entries_since(*of_patient, date.min)
+    entries = entries_since(*of_patient, since)
     own = prescriptions(prescription_rows_of(*of_patient))
     first = _first_day(standing_plans.courses, own, today)
     limits = limit_spans(standing_plans.courses, standing_plans.orders, first, today)
     ordered = plan_exercises(standing_plans.courses, limits, own, today)
     rests = (*holds(hold_rows_of(*of_patient)), *(h for c in standing_plans.courses for h in plan_holds(c)))
     lived = tuple(zones(patient.time_zone, zone_changes_of(*of_patient)))
-    due = occurrences(ordered, rests, lived, first, today + AHEAD)
     pain = [e for e in standing(entries) if isinstance(e.content, PainReading)]
     return Known(
+        now=now,
+        first=max(first, since),
         today=today,
         state=patient.state,
         entries=tuple(entries),
@@ -76,7 +103,6 @@ def known_of(session: Session, patient: Patient, standing_plans: Standing, now: 
         holds=rests,
         prescriptions=tuple(ordered),
         zones=lived,
-        results=tuple(results(due, entries, now)),
         asked=tuple(_asked(session, patient, standing_plans, pain)),
         logged=frozenset(entry.for_date for entry in pain),
     )
@@ -103,12 +129,33 @@ def proposal_of(course: PlanCourse, plans: Standing, known: Known) -> Proposal:
     return proposal(course, plans.courses, plans.today, facts_of(course, plans, known), plans.orders)
 
 
+def ready_plans(session: Session, patient: Patient, plans: Standing, now: datetime) -> frozenset[UUID]:
+    """Return the plans whose next rung is proposed, for the caller's transaction.
+
+    Everything that is known of the patient is read only where the plans alone leave a proposal possible: it costs more
+    than the plans do, and each entry asks.
+    """
+    possible = [course for course in plans.running if _may_be_ready(course, plans, patient.state)]
+    if not possible:
+        return frozenset()
+    known = known_of(session, patient, plans, now, plans.today - PROPOSALS_LOOK_BACK)
+    return frozenset(course.plan.id for course in possible if proposal_of(course, plans, known).is_ready)
+
+
+def _may_be_ready(course: PlanCourse, plans: Standing, state: PatientState) -> bool:
+    """Return whether neither acts nor pain entries speak against the next rung of a plan."""
+    facts = Facts(both_legs_answered=plans.getting_about is not None, is_proposing=not state.stops(Activity.PROPOSING))
+    asked = proposal(course, plans.courses, plans.today, facts, plans.orders)
+    judged = [met for met in asked.criteria if not isinstance(met.criterion, Adherence | Questionnaire)]
+    return asked.target is not None and not asked.blockers and all(met.is_met for met in judged)
+
+
 def facts_of(course: PlanCourse, plans: Standing, known: Known) -> Facts:
     """Return what a proposal for this plan must know beside acts and entries."""
     place = course.plan.site
     return Facts(
         drug_starts=drug_starts(known.items, known.today),
-        unknown_of_last_asked=unknown_of_last(known.asked, known.logged, known.today),
+        unknown_of_last_asked=unknown_of_last(known.asked, {day.day for day in course.logged}, known.today),
         adherence=lambda weeks: adherence_of_weeks(known.results, known.today, weeks, place).ratio,
         scores=_scores(known.items),
         limb_pauses=frozenset(_resting(known.holds, known.today)),
@@ -128,8 +175,8 @@ def _scores(items: Sequence[RecordItem]) -> dict[str, list[tuple[date, int]]]:
     """Return the dated scores of each questionnaire, rounded to whole points, oldest first."""
     found: dict[str, list[tuple[date, int]]] = {}
     for item in standing_items(items):
-        if isinstance(item.content, Questionnaire) and item.on:
+        if isinstance(item.content, Answered) and item.on:
             reached = score(item.content)
             if isinstance(reached, Score):
-                found.setdefault(item.content.instrument, []).append((item.on.day, round(reached.value)))
+                found.setdefault(item.content.instrument, []).append((item.on.day, int(reached.value)))
     return found

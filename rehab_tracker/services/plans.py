@@ -9,19 +9,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed
+from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.criterion import Checked
 from rehab_tracker.domain.errors import InvalidValue, NotFound, OutOfDate, WrongState
-from rehab_tracker.domain.involvement import Involvement
 from rehab_tracker.domain.limb import combined
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.person import checked_reason
 from rehab_tracker.domain.plan import Act, Plan, PlanAct, PlanCourse
-from rehab_tracker.domain.plan_run import IMAGING_CONSIDERED
-from rehab_tracker.domain.plan_story import what_follows
+from rehab_tracker.domain.plan_walk import IMAGING_CONSIDERED
 from rehab_tracker.domain.proposal import Proposal, check_move
 from rehab_tracker.domain.protocol import Rung, Template
-from rehab_tracker.domain.site import LEGS, Limb, Site
+from rehab_tracker.domain.site import LEGS, Limb
 from rehab_tracker.domain.weight_bearing import SUPPORT, Aids, WeightLimit, both_legs_restricted
 from rehab_tracker.services import audit
 from rehab_tracker.services.alerts import Occasion, review_patient
@@ -30,9 +28,7 @@ from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.plan_facts import known_of, proposal_of
 from rehab_tracker.services.protocol import BOTH_LEGS, Standing, standing_now
 from rehab_tracker.services.reach import lock_records, must_reach_patient
-from rehab_tracker.services.templates import template_in_force
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.involvements import involvements_of
 from rehab_tracker.storage.plans import LimbOrder, PlanRow, act_row, limit_columns
 
 A_MOMENT = timedelta(microseconds=1)
@@ -77,12 +73,12 @@ def move_plan(
         limit = move.limit or course.plan.template.limit_at(move.target)
         restricts_both = asks_beside(plans, course.plan.site, limit, move.getting_about, replaces=course)
         act = PlanAct(
-            Act.MOVE, plans.today, _after(course.plan, now), move.target.phase, move.target.step, move.limit,
+            Act.MOVE, plans.today, recorded_after(course.plan, now), move.target.phase, move.target.step, move.limit,
             reason=move.reason.strip(), by=viewer.person, id=uuid4(),
         )  # fmt: skip
-        _act(on, row, act, is_override=is_override, seen=_criteria(proposed))
+        keep_act(on, row, act, is_override=is_override, seen=_criteria(proposed))
         if restricts_both and move.getting_about:
-            _answer(on, row, plans.today, act, move.getting_about)
+            keep_answer(on, row, plans.today, act, move.getting_about)
 
 
 def _chosen(plans: Standing, plan_id: UUID, seen: int) -> tuple[PlanRow, PlanCourse]:
@@ -95,7 +91,7 @@ def _chosen(plans: Standing, plan_id: UUID, seen: int) -> tuple[PlanRow, PlanCou
     return row, course
 
 
-def _after(plan: Plan, now: datetime) -> datetime:
+def recorded_after(plan: Plan, now: datetime) -> datetime:
     """Return when an act is recorded: after all before it, whatever the clocks of two machines say."""
     return max(now, *(act.at + A_MOMENT for act in plan.acts))
 
@@ -105,7 +101,7 @@ def _criteria(proposed: Proposal) -> list[dict[str, Any]]:
     return [{"key": met.key, "values": dict(met.values), "is_met": met.is_met} for met in proposed.criteria]
 
 
-def _act(on: Occasion, row: PlanRow, act: PlanAct, **more: Any) -> None:
+def keep_act(on: Occasion, row: PlanRow, act: PlanAct, **more: Any) -> None:
     """Keep an act on a plan, count it, and note it in the audit."""
     on.session.add(act_row(row.id, on.viewer.clinic_id, act, **more))
     row.version += 1
@@ -114,10 +110,10 @@ def _act(on: Occasion, row: PlanRow, act: PlanAct, **more: Any) -> None:
     audit.note(on.session, on.viewer, f"plan-{act.act}", on.now, patient_id=on.patient.id, subject=row.id)
 
 
-def _answer(on: Occasion, row: PlanRow, today: date, last: PlanAct, aids: Aids) -> None:
+def keep_answer(on: Occasion, row: PlanRow, today: date, last: PlanAct, aids: Aids) -> None:
     """Keep how the patient gets about on two restricted legs, after the plan's last act."""
     at, by = max(last.at + A_MOMENT, on.now), on.viewer.person
-    _act(on, row, PlanAct(Act.CHECK, today, at, item=BOTH_LEGS, value=str(aids), by=by, id=uuid4()))
+    keep_act(on, row, PlanAct(Act.CHECK, today, at, item=BOTH_LEGS, value=str(aids), by=by, id=uuid4()))
 
 
 def tend_plan(
@@ -139,15 +135,17 @@ def tend_plan(
         row, course = _chosen(plans, plan_id, seen)
         if course.ended_on:
             raise WrongState(state="ended")
-        if act.act is Act.CHECK:
-            _check_item(act, course.plan.template)
-        _act(
-            on, row, replace(act, on=plans.today, at=_after(course.plan, now), reason=why, by=viewer.person, id=uuid4())
-        )
+        _check_item(act, course.plan.template)
+        at = recorded_after(course.plan, now)
+        keep_act(on, row, replace(act, on=plans.today, at=at, reason=why, by=viewer.person, id=uuid4()))
 
 
 def _check_item(act: PlanAct, template: Template) -> None:
-    """Raise InvalidValue unless an item is one that the plan asks for, and only the one of two legs has a value."""
+    """Raise InvalidValue unless only a check has an item, one that the plan asks for, and only two legs' a value."""
+    if act.act is not Act.CHECK:
+        if act.item is not None or act.value is not None:
+            raise InvalidValue("Only a check names an item. Leave it out.", code="item-not-allowed", pointer="/item")
+        return
     asked = {c.item for phase in template.phases for c in (*phase.exit, *phase.step_up) if isinstance(c, Checked)}
     if act.item not in asked | {IMAGING_CONSIDERED, BOTH_LEGS}:
         raise InvalidValue("Choose an item that this plan asks for.", code="unknown-item", pointer="/item")
@@ -186,53 +184,4 @@ def order_limit(
         audit.note(session, viewer, "limit-ordered", now, patient_id=on.patient.id, subject=limb)
         leg = next((course for course in plans.running if course.plan.site.limb in LEGS), None)
         if restricts_both and getting_about and leg:
-            _answer(on, plans.rows[leg.plan.id], plans.today, leg.plan.acts[-1], getting_about)
-
-
-def follow(on: Occasion, involvement: Involvement, getting_about: Aids | None = None) -> None:
-    """Let the plan of a site follow its newest status, kept in the caller's transaction: start it, end it, or leave it.
-
-    Raises BothLegs where a new plan would restrict both legs and nobody has said how the patient would get about; the
-    system, which imports what has happened already, is not asked.
-    """
-    plans = standing_now(on.session, on.patient, on.now)
-    # Two of one place run where two records of a person were joined.
-    courses = [course for course in plans.running if course.plan.site == involvement.site]
-    recorded = involvements_of(on.session, on.viewer.clinic_id, on.patient.id)
-    said = [each.status for each in recorded if each.site == involvement.site]
-    follows = what_follows(said[-2] if len(said) > 1 else None, involvement.status, bool(courses))
-    if follows is Act.END:
-        for course in courses:
-            _end_or_hand_on(on, plans, course, involvement)
-    elif follows is Act.START:
-        _start(on, plans, involvement.site, getting_about)
-
-
-def _end_or_hand_on(on: Occasion, plans: Standing, course: PlanCourse, involvement: Involvement) -> None:
-    """End a plan, or let it go on at the place that its own was merged into, where none runs yet."""
-    row, into = plans.rows[course.plan.id], involvement.merged_into
-    if into and not any(other.plan.site == into for other in plans.running):
-        row.site = into
-        row.version += 1
-        audit.note(on.session, on.viewer, "plan-handed-on", on.now, patient_id=on.patient.id, subject=row.id)
-        return
-    reason = f"{involvement.site}: {involvement.status}"
-    at = _after(course.plan, on.now)
-    _act(on, row, PlanAct(Act.END, plans.today, at, reason=reason, by=on.viewer.person, id=uuid4()))
-
-
-def _start(on: Occasion, plans: Standing, place: Site, getting_about: Aids | None) -> None:
-    template = template_in_force(on.session, on.viewer, on.now)
-    rung = template.first_rung(place)
-    asked = on.viewer.role is not Role.SYSTEM
-    restricts_both = asked and asks_beside(plans, place, template.limit_at(rung), getting_about)
-    row = PlanRow(
-        clinic_id=on.viewer.clinic_id, id=uuid4(), patient_id=on.patient.id, site=place, template_code=template.code,
-        template_version=template.version, standing={}, version=1,
-    )  # fmt: skip
-    on.session.add(row)
-    on.session.flush()
-    start = PlanAct(Act.START, plans.today, on.now, rung.phase, rung.step, by=on.viewer.person, id=uuid4())
-    _act(on, row, start)
-    if restricts_both and getting_about:
-        _answer(on, row, plans.today, start, getting_about)
+            keep_answer(on, plans.rows[leg.plan.id], plans.today, leg.plan.acts[-1], getting_about)

@@ -9,7 +9,7 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.pulse import Outbox, last_done, outbox
 
-JUDGING = ("entries-pushed", "events-imported", "involvement-recorded")
+JUDGING = ("entries-pushed", "entries-heard", "events-imported", "involvement-recorded")
 """What is followed by the rules, by its name in the audit."""
 
 LATE_AFTER = timedelta(minutes=10)

@@ -17,6 +17,7 @@ from rehab_tracker.domain.person import checked_reason
 from rehab_tracker.domain.record_item import RecordItem, check_item
 from rehab_tracker.services import audit
 from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.people import Patient
 from rehab_tracker.storage.readings import names_of
@@ -75,7 +76,7 @@ def correct_item(
             raise InvalidValue("This content is of another kind.", code="wrong-kind", pointer="/kind")
         corrected = replace(item, version=last.version + 1, in_error=False, reason=why)
         _check(session, patient, corrected, now)
-        _keep(session, viewer, patient, corrected, "item-corrected", now)
+        _keep(session, viewer, patient, corrected, "item-corrected", now, last.patient_id)
         return _versions(session, patient, item.id)
 
 
@@ -91,26 +92,30 @@ def mark_item_in_error(
         last = _present(session, patient, item_id, seen_version)
         if last.in_error:
             raise WrongState(state=IN_ERROR)
-        marked = replace(last, version=last.version + 1, in_error=True, reason=why)
-        _keep(session, viewer, patient, marked, "item-marked-in-error", now)
+        marked = replace(item_of(last), version=last.version + 1, in_error=True, reason=why)
+        _keep(session, viewer, patient, marked, "item-marked-in-error", now, last.patient_id)
         return _versions(session, patient, item_id)
 
 
 @contextmanager
 def _at_work(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -> Iterator[Patient]:
-    """Lock the record that is kept of a patient for one act of a clinician who may reach it."""
+    """Lock the record that is kept of a patient for one act of a clinician who may reach it.
+
+    What is written may end a wait or begin one, as a new drug does, so the plans are worked out anew.
+    """
     must_be_allowed(viewer, Action.WRITE_RECORD)
     with transaction(session):
         reached = must_reach_patient(session, viewer, patient_id, now)
-        yield lock_records(session, viewer.clinic_id, reached.id).kept
+        patient = lock_records(session, viewer.clinic_id, reached.id).kept
+        yield patient
+        plans_reviewed(session, patient, now)
 
 
-def _present(session: Session, patient: Patient, item_id: UUID, seen_version: int) -> RecordItem:
+def _present(session: Session, patient: Patient, item_id: UUID, seen_version: int) -> RecordItemRow:
     """Return the version that holds, which must be the one that was seen."""
-    versions = _versions(session, patient, item_id)
-    if not versions:
+    last = max(_rows(session, patient, item_id), key=lambda row: row.version, default=None)
+    if last is None:
         raise NotFound()
-    last = versions[-1].item
     if last.version != seen_version:
         raise OutOfDate(seen_version, last.version)
     return last
@@ -119,14 +124,23 @@ def _present(session: Session, patient: Patient, item_id: UUID, seen_version: in
 def _check(session: Session, patient: Patient, item: RecordItem, now: datetime) -> None:
     check_item(item, patient.born, local_day(now, time_zone(patient.time_zone)))
     source = item.content.source_item if isinstance(item.content, Exclusion) else None
-    if source and not _versions(session, patient, source):
+    if source and not _rows(session, patient, source):
         raise InvalidValue(
             "There is nothing with this id in this record.", code="unknown-item", pointer="/content/source_item"
         )
 
 
-def _keep(session: Session, viewer: Viewer, patient: Patient, item: RecordItem, action: str, now: datetime) -> None:
-    session.add(item_row(item, viewer.clinic_id, patient.id, viewer.person, now))
+def _keep(
+    session: Session,
+    viewer: Viewer,
+    patient: Patient,
+    item: RecordItem,
+    action: str,
+    now: datetime,
+    record: UUID | None = None,
+) -> None:
+    """Keep a version in the record that holds the earlier ones, so that two records can be separated again."""
+    session.add(item_row(item, viewer.clinic_id, record or patient.id, viewer.person, now))
     session.flush()
     audit.note(session, viewer, action, now, patient_id=patient.id, subject=item.id, version=item.version)
 
@@ -154,9 +168,12 @@ def every_version(session: Session, patient: Patient) -> list[Versions]:
 
 def _versions(session: Session, patient: Patient, item_id: UUID) -> Versions:
     """Return the versions of one item of this patient; none where it is not this patient's."""
-    rows = item_rows_of(session, patient.clinic_id, patient.id)
-    found = _written(session, patient, [row for row in rows if row.id == item_id])
+    found = _written(session, patient, _rows(session, patient, item_id))
     return tuple(sorted(found, key=lambda written: written.item.version))
+
+
+def _rows(session: Session, patient: Patient, item_id: UUID) -> list[RecordItemRow]:
+    return [row for row in item_rows_of(session, patient.clinic_id, patient.id) if row.id == item_id]
 
 
 def _written(session: Session, patient: Patient, rows: Sequence[RecordItemRow]) -> Iterable[Written]:

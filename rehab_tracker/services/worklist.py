@@ -14,7 +14,7 @@ from rehab_tracker.domain.course import Course, courses
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.person import Activity, PatientState
 from rehab_tracker.services import audit
-from rehab_tracker.services.standings import Stands, silent_days, standings
+from rehab_tracker.services.standings import PlanStands, Stands, silent_days, standings
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, standing_alerts
 from rehab_tracker.storage.calls import Call, calls_of
@@ -45,6 +45,7 @@ class Need(StrEnum):
     SOON = "soon"
     ENTRIES = "entries"
     CALL_REQUEST = "call-request"
+    PLAN_READY = "plan-ready"
     PLAN_OVERDUE = "plan-overdue"
     NOT_LOGGING = "not-logging"
     PLAN_HELD = "plan-held"
@@ -58,7 +59,7 @@ class Need(StrEnum):
         return tuple(Need).index(self)
 
 
-PRESSING = (Need.URGENT, Need.SOON, Need.ENTRIES, Need.CALL_REQUEST, Need.PLAN_OVERDUE, Need.NOT_LOGGING)
+PRESSING = tuple(need for need in Need if need.rank <= Need.NOT_LOGGING.rank)
 OPEN_AS = {Level.URGENT: Need.URGENT, Level.SOON: Need.SOON, Level.INFO: Need.INFO}
 
 
@@ -89,9 +90,19 @@ class Row:
             return self.doubts[0].received_at
         if self.need is Need.CALL_REQUEST:
             return self.calls[0].asked_at
-        if self.need is Need.PLAN_OVERDUE and (overdue := self.stands.overdue(self.today)):
-            return datetime.combine(overdue.overdue_on, time(), time_zone(self.patient.time_zone))
+        ready, overdue = self.ready, self.stands.overdue(self.today)
+        days = {Need.PLAN_READY: ready and ready.ready_since, Need.PLAN_OVERDUE: overdue and overdue.overdue_on}
+        if day := days.get(self.need):
+            return datetime.combine(day, time(), time_zone(self.patient.time_zone))
         return min((a.raised_at for a in self.alerts if _need_of(a) is self.need and _is_open(a)), default=None)
+
+    @property
+    def ready(self) -> PlanStands | None:
+        """Return the plan whose next step waits longest for a clinician; too many silent days since end a proposal."""
+        if (plan := self.stands.ready) is None:
+            return None
+        silent = silent_days(self.stands, self.courses, self.patient.enrolled_on, plan.worked_out_on, self.today)
+        return plan if silent <= plan.most_unknown else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +230,8 @@ def _needs(row: Row) -> Iterator[Need]:
         return
     if row.silent_asked >= _silent_after(row):
         yield Need.NOT_LOGGING
+    if row.ready:
+        yield Need.PLAN_READY
     if row.stands.overdue(row.today):
         yield Need.PLAN_OVERDUE
     if row.stands.held:

@@ -62,16 +62,18 @@ def calls_of(session: Session, clinic_id: int, patients: Collection[UUID]) -> di
 
     A phone whose clock is impossible asks like any other, but can't take a request back: somebody calls then.
     """
-    answers: dict[UUID, list[CallAnswer]] = {}
-    for answer in _answers(session, clinic_id, patients):
-        answers.setdefault(answer.entry_id, []).append(answer)
+    # Two records of one person that nobody has joined yet may hold a request of one id, each with its own answers.
+    answers: dict[tuple[UUID, UUID], list[CallAnswer]] = {}
+    for kept, answer in _answers(session, clinic_id, patients):
+        answers.setdefault((kept, answer.entry_id), []).append(answer)
     found: dict[UUID, list[Call]] = {}
     for kept, versions in _requests(session, clinic_id, patients):
         last = max(versions, key=_stands)
         if not last.withdrawn and last.about is not None:
             asked = min(row.received_at for row in versions)
             request = CallRequest(last.about, last.best_time, last.note)
-            call = Call(last.patient_id, last.client_id, asked, request, tuple(answers.get(last.client_id, ())))
+            tries = tuple(answers.get((kept, last.client_id), ()))
+            call = Call(last.patient_id, last.client_id, asked, request, tries)
             found.setdefault(kept, []).append(call)
     return {kept: sorted(calls, key=lambda call: call.asked_at) for kept, calls in found.items()}
 
@@ -108,12 +110,12 @@ def _requests(session: Session, clinic_id: int, patients: Collection[UUID]) -> I
         yield kept, rows
 
 
-def _answers(session: Session, clinic_id: int, patients: Collection[UUID]) -> list[CallAnswer]:
+def _answers(session: Session, clinic_id: int, patients: Collection[UUID]) -> Iterator[tuple[UUID, CallAnswer]]:
     record = records_of(clinic_id, patients)
     wanted = (
-        select(CallAnswer)
+        select(record.c.kept, CallAnswer)
         .join_from(record, CallAnswer, CallAnswer.patient_id == record.c.id)
         .where(CallAnswer.clinic_id == clinic_id)
         .order_by(CallAnswer.answered_at, CallAnswer.id)
     )
-    return list(session.scalars(wanted))
+    yield from session.execute(wanted)

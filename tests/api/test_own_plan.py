@@ -34,7 +34,7 @@ def test_ana_reads_her_limits_her_phase_and_the_week_to_come(desk: Desk) -> None
     told = own_plan(desk.house)
     assert told["today"] == day(0).isoformat() and told["is_asked"]
     [limit] = told["limits"]
-    assert limit["sentence"] == "Right leg: up to about a third of your weight, use two crutches"
+    assert limit["sentence"] == "Right leg: up to 30 % of your weight, use two crutches"
     [plan] = told["plans"]
     assert (plan["place"], plan["words"], plan["step"], plan["steps"]) == ("Right knee", "Partial weight", 1, 1)
     assert (plan["day"], plan["about_days"]) == (1, 42)

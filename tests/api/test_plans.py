@@ -69,7 +69,7 @@ def test_a_plan_is_told_with_its_limit_its_days_and_every_criterion_of_the_next_
     [plan] = json.loads(answer.data)["data"]
     assert answer.headers["ETag"] == f'"{plan["version"]}"'
     assert (plan["phase"], plan["step"], plan["steps"], plan["day"], plan["max_days"]) == (PARTIAL, 0, 1, 5, 42)
-    assert plan["sentence"] == "Right leg: up to about a third of your weight, use two crutches"
+    assert plan["sentence"] == "Right leg: up to 30 % of your weight, use two crutches"
     assert [each["light"] for each in plan["days"]] == ["grey", "green", "green", "green", "grey"]
     assert (plan["next"]["phase"], plan["next"]["limit"]["percent"], plan["next"]["is_ready"]) == (GAIT, 50, False)
     told = {each["key"]: (each["value"], each["needed"], each["is_met"]) for each in plan["next"]["criteria"]}

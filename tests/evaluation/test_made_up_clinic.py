@@ -3,11 +3,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from rehab_tracker.domain.access import CLINICIANS
+from rehab_tracker.demo import PATIENTS
+from rehab_tracker.domain.access import CLINICIANS, Role, Viewer
 from rehab_tracker.evaluation.case import PATIENT
 from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO, fill, phone
 from rehab_tracker.services import staff
 from rehab_tracker.services.clinics import named
+from rehab_tracker.services.worklist import Need, worklist
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.database import sessions
 from rehab_tracker.storage.enrolment import Device
@@ -96,6 +98,17 @@ def test_the_cases_left_side_follows_when_it_is_confirmed(sqlite_store, made):
         "left-knee.medial-femoral-condyle": "gait-training",
         "left-foot.forefoot": "gait-training",
     }
+
+
+def test_most_plans_are_on_their_way_and_a_few_wait_for_a_clinician(sqlite_store):
+    list(fill(sessions(sqlite_store.engine("owner")), PORTO, PATIENTS, BEGAN, NOON))
+    with sqlite_store.session(1) as session:
+        doctor = session.scalar(select(Staff).where(Staff.clinic_id == 1, Staff.role == Role.PHYSIATRIST))
+        rows = worklist(session, Viewer(1, Role.PHYSIATRIST, doctor.id), NOON).own
+    assert 2 <= sum(row.ready is not None for row in rows) <= 6
+    assert 2 <= sum(row.stands.overdue(row.today) is not None for row in rows) <= 4
+    assert 2 <= sum(row.need is Need.PLAN_READY for row in rows) <= 6
+    assert {row.need for row in rows} > {Need.PLAN_OVERDUE, Need.NOT_LOGGING, Need.PLAN_HELD, Need.NOTHING}
 
 
 @pytest.mark.parametrize("made_up", [PORTO, LISBOA])

@@ -269,7 +269,7 @@ VERBS: dict[str, Verb] = {
     ),
     "own.own": Verb(lambda w, s, v: own.own(s, v), "ana", all_but("ana bento", forged_patient=NotFound)),
     "people.change_details": Verb(
-        lambda w, s, v: people.change_details(s, v, w.cast.ana.id, {Detail.NAME: f"{ANAS}-new-name"}, 1, NOW),
+        lambda w, s, v: people.change_details(s, v, w.cast.ana.id, {Detail.NAME: f"{ANAS}-new-name"}, 3, NOW),
         "nuno",
         RECORDS,
     ),

@@ -158,6 +158,15 @@ def test_a_step_back_that_would_lose_rows_is_refused(store: Store, to: str) -> N
     assert revisions.differences(store.engine("owner")) == []
 
 
+def test_a_step_back_that_would_make_a_month_a_day_is_refused(store: Store) -> None:
+    filled(store, 1)
+    with revisions.revising(store.engine("owner")) as connection:
+        connection.execute(text("UPDATE involvement SET onset = '2025-12-01', onset_precision = 'month'"))
+    with pytest.raises(NotReady, match="--lose-data") as refused:
+        revisions.downgrade(store.engine("owner"), "0004")
+    assert refused.value.values["tables"] == "involvement"
+
+
 def test_going_all_the_way_back_leaves_nothing(store: Store) -> None:
     filled(store, 1)
     revisions.downgrade(store.engine("owner"), "base", lose_data=True)

@@ -131,6 +131,16 @@ def test_another_patients_request_is_not_answered_here(cast):
         answers(cast, request)
 
 
+def test_an_answer_to_one_patient_leaves_anothers_request_of_the_same_id_open(cast):
+    other, request = cast.twice(cast.nuno), asks_for_a_call(1)
+    for patient in (cast.ana, other):
+        cast.sends(patient, request)
+    answers(cast, request)
+    with cast.session() as session:
+        found = worklist.worklist(session, cast.viewer_of(cast.nuno), at(2))
+    assert {row.patient.id: len(row.calls) for row in found.own} == {cast.ana.id: 0, other.id: 1}
+
+
 def test_a_note_is_as_short_as_a_patients(sqlite_cast):
     request = asks_for_a_call(1)
     sqlite_cast.sends(sqlite_cast.ana, request)

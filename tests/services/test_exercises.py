@@ -141,6 +141,15 @@ def test_an_exercise_against_the_limit_is_refused_and_allowed_once_the_limit_is_
     prescribes(cast, order(1, needs=Grade.WBAT), on=1)
 
 
+def test_to_end_an_order_sooner_is_fine_whatever_the_limit_and_later_is_not(cast: Cast) -> None:
+    kept = prescribes(cast, order(0, 9, needs=Grade.WBAT))
+    cast.records("right-knee", on=1)
+    with pytest.raises(InvalidValue) as refused:
+        prescribes(cast, replace(kept, until_on=day(12)), seen=1, on=1)
+    assert refused.value.code == "against-limit"
+    assert prescribes(cast, replace(kept, until_on=day(1)), seen=1, on=1).until_on == day(1)
+
+
 def test_a_step_back_takes_out_what_needs_more_than_the_leg_may_take(cast: Cast) -> None:
     cast.records("right-knee")
     move(cast, "right-knee", Rung(Phase.GAIT_TRAINING, 2), on=1, reason="moved for the story")
@@ -227,6 +236,8 @@ def test_a_hold_is_made_longer_and_taken_back(cast: Cast) -> None:
     assert states(cast, 4)[2] == "missed"
     with pytest.raises(WrongState):
         lifts(cast, hold.id, seen=3, on=3)
+    with pytest.raises(WrongState):
+        rests(cast, rest(1, 3, id=hold.id), seen=3, on=3)
     assert len(cast.rows(HoldRow)) == 3
 
 

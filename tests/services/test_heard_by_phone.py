@@ -6,7 +6,7 @@ import pytest
 
 from rehab_tracker.domain.errors import NotAllowed, NotFound, ReasonNeeded
 from rehab_tracker.domain.exercise import ExerciseReport
-from rehab_tracker.services import entries
+from rehab_tracker.services import entries, pulse
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.entries import EntryRow
 from rehab_tracker.storage.refused import RefusedItem
@@ -30,6 +30,13 @@ def test_what_was_heard_is_kept_with_who_heard_it(cast):
     }
     [event] = [row for row in cast.rows(AuditEvent) if row.action == "entries-heard"]
     assert (event.actor_id, event.via, event.detail) == (cast.nuno.id, cast.nuno.id, {"count": 2, "rejected": 0})
+
+
+def test_what_was_heard_is_the_last_that_the_rules_judged(cast):
+    cast.ana_logs({"left-knee": 4}, 1)
+    hears(cast, logs({"left-knee": 4}, 2), now=at(2))
+    with cast.session() as session:
+        assert pulse.pulse(session, cast.viewer_of(cast.nuno), at(3)).last_judged_at == at(2)
 
 
 def test_what_the_phone_sends_is_marked_as_heard_by_nobody(cast):

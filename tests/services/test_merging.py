@@ -196,7 +196,7 @@ def test_what_is_done_to_the_duplicate_is_done_to_the_record_that_is_kept(cast, 
     with cast.session() as session:
         viewer = cast.viewer_of(cast.nuno)
         enrolment.new_enrolment_code(session, viewer, cast.porto, twice.id, at(2))
-        people.change_details(session, viewer, twice.id, {Detail.SEX: "female"}, 1, at(2))
+        people.change_details(session, viewer, twice.id, {Detail.SEX: "female"}, 3, at(2))
         people.set_state(session, viewer, twice.id, PatientState.DISCHARGED, "healed", at(2))
     rows = [*cast.rows(InvolvementRow), *cast.rows(EnrolmentCode), *cast.rows(PersonChange)]
     assert {row.patient_id for row in rows if getattr(row, "field", "") != "merged_into"} == {ana.id}

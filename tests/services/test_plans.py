@@ -175,6 +175,15 @@ def test_only_a_physiatrist_moves_a_plan_and_a_nurse_may_hold_it(cast: Cast) -> 
     assert plan_of(cast, "right-knee").standing["held_since"] is None
 
 
+@pytest.mark.parametrize("kind", [Act.HOLD, Act.RESUME, Act.END])
+@pytest.mark.parametrize("more", [{"item": "both-legs"}, {"item": "anything"}, {"value": Aids.WHEELCHAIR}])
+def test_only_a_check_names_an_item(cast: Cast, kind: Act, more: dict[str, str]) -> None:
+    confirms(cast, "right-knee", on=0)
+    with pytest.raises(InvalidValue) as refused:
+        tend(cast, "right-knee", act(kind, reason="seen in the clinic", **more), on=1)
+    assert (refused.value.code, len(cast.rows(PlanActRow))) == ("item-not-allowed", 1)
+
+
 def test_carla_of_another_clinic_finds_no_plan(cast: Cast) -> None:
     confirms(cast, "right-knee", on=0)
     with pytest.raises(NotFound):

@@ -20,8 +20,10 @@ from rehab_tracker.domain.weight_bearing import Aids, Grade, WeightLimit
 from rehab_tracker.services import involvements
 from rehab_tracker.services.enrolment import PatientDetails
 from rehab_tracker.services.importing import Story, import_story
+from rehab_tracker.services.protocol import standing_now
 from rehab_tracker.services.templates import change_template
 from rehab_tracker.storage.alerts import Alert
+from rehab_tracker.storage.people import Patient
 from rehab_tracker.storage.plans import LimbOrder, PlanActRow, PlanRow, ProtocolTemplate, plan_rows_of, plans_of
 from rehab_tracker.storage.schedule import HoldRow, PrescriptionRow, holds, prescriptions
 from tests.cast import at
@@ -186,3 +188,11 @@ def test_an_imported_record_keeps_what_was_said_of_a_place(cast):
     assert (str(row.site), row.words, row.reason, row.status) == (
         TOES, "under the toes", "MRI", InvolvementStatus.CONFIRMED,
     )  # fmt: skip
+
+
+def test_an_act_dated_in_the_future_waits_for_its_day(cast):
+    typo = moved(400, RIGHT, HALF, reason="A slip of the year.")
+    patient_id = imports(cast, KNEE, typo).patient_id
+    with cast.session() as session:
+        standing = standing_now(session, session.get(Patient, (cast.porto.id, patient_id)), at(60))
+    assert standing.today == day(60) and standing.courses[0].rung == PARTIAL
