@@ -19,7 +19,7 @@ from rehab_tracker.domain.site import LEGS
 WEEKLY_AFTER = 120
 """Days from which the line joins weekly medians, and single days become faint dots."""
 
-LANE_HEIGHT, SITE_HEIGHT, WEIGHT_HEIGHT, EXERCISE_HEIGHT, GAP = 26, 118, 118, 72, 36
+LANE_HEIGHT, SITE_HEIGHT, WEIGHT_HEIGHT, EXERCISE_HEIGHT, GAP = 26, 118, 152, 72, 36
 HALF_A_DAY = timedelta(hours=14)
 
 

@@ -21,7 +21,7 @@ PITCH, WIDTH, HEIGHT, LINE = 12, 9, 30, 3
 TALL = {Light.GREEN: 8, Light.AMBER: 18, Light.RED: 28, Light.GREY: 2}
 
 SENTENCE = N_(
-    "Of the last %(days)d days of this plan: %(green)d green, %(amber)d amber, %(red)d red, %(grey)d without a log; "
+    "Last days of this plan (%(days)d): %(green)d green, %(amber)d amber, %(red)d red, %(grey)d without a log; "
     "%(held)d on hold."
 )
 CAPTION, DAY, LIGHT, HELD = N_("Each day of the plan, newest first"), N_("Day"), N_("Light"), N_("On hold")
@@ -43,10 +43,10 @@ class Strip:
     table: Table
 
 
-def light_strip(days: Sequence[PlanDay], today: date, words: Words) -> Strip:
-    """Return the last 28 days of a plan, or as many as it has."""
-    shown = [day for day in days if today - timedelta(days=DAYS) < day.day <= today]
-    start = shown[0].day if shown else today
+def light_strip(days: Sequence[PlanDay], last: date, words: Words) -> Strip:
+    """Return the last 28 days of a plan, or as many as it has, up to its end or today."""
+    shown = [day for day in days if last - timedelta(days=DAYS) < day.day <= last]
+    start = shown[0].day if shown else last
     counts = {str(light): sum(day.light is light for day in shown) for light in Light}
     sentence = words(SENTENCE, days=len(shown), held=sum(day.is_held for day in shown), **counts)
     drawn = Markup().join(piece for day in shown for piece in _drawn(day, (day.day - start).days))

@@ -19,6 +19,7 @@ from rehab_tracker.domain.pain import WORST_PAIN
 from rehab_tracker.domain.plan import PlanCourse
 from rehab_tracker.domain.record_item import RecordItem, standing_items
 from rehab_tracker.domain.site import Limb
+from rehab_tracker.domain.weight_bearing import WeightLimit
 from rehab_tracker.storage.alerts import Alert
 
 RECENT = timedelta(days=28)
@@ -35,6 +36,7 @@ def timeline(
     words: Words,
     *,
     limits: Mapping[Limb, Sequence[Span]] = {},
+    limits_now: Mapping[Limb, WeightLimit] = {},
     over_limit: Sequence[Reported] = (),
     items: Sequence[RecordItem] = (),
     tell: Tell = lambda item: "",
@@ -44,42 +46,47 @@ def timeline(
 ) -> Figured:
     """Return the timeline of the last ``days``, or of everything, up to today.
 
-    ``plans`` are all plans, ended ones too; ``limits`` come from ``limit_spans``; ``over_limit`` is what the patient
-    reported of each limb; ``items`` may hold every kind and version, and ``tell`` says what one of them says;
-    ``results`` are the exercises. ``cut_points`` are the clinic's scores that deserve a line between 0 and 10. The
-    sentence tells of today, whatever is shown.
+    ``plans`` are all plans, ended ones too; ``limits`` come from ``limit_spans``, ``limits_now`` are those in force;
+    ``over_limit`` is what the patient reported of each limb; ``items`` may hold every kind and version, and ``tell``
+    says what one of them says; ``results`` are the exercises. ``cut_points`` are the clinic's scores that deserve a
+    line between 0 and 10. The sentence tells of now, whatever is shown: a plan that ended today is no longer in it.
     """
-    begun = [*_begun(courses, alerts, plans), *(spans[0][0] for spans in limits.values() if spans)]
-    begun += [result.occurrence.day for result in results[:1]]
+    begun = [*_begun(courses, alerts, plans, limits), *(result.occurrence.day for result in results[:1])]
     start = today - timedelta(days=days - 1) if days else _first_day(begun, items, today)
     phases = phases_shown(plans, start, today)
-    limbs = allowed(limits, over_limit, start, today)
     every = [*courses, *_planned_only(courses, phases)]
     planned = {own.site.joint for own in phases}
     shown = Shown(
         courses=[c.since(start) for c in every if c.joint in planned or _is_told(c, start)],
         events=[*alert_events(alerts, start, words), *item_events(items, start, today, tell, words)],
         phases=phases,
-        limbs=limbs,
+        limbs=allowed(limits, over_limit, start, today),
         weeks=weeks_shown(results, start, today),
         start=start,
         today=today,
         ticks=sorted({0, *cut_points, WORST_PAIN}),
     )
-    phase_of = {course.joint: phase_words(phases, course.joint, today, words) for course in every}
+    running = [own for own in phases if not own.ends]
+    phase_of = {course.joint: phase_words(running, course.joint, today, words) for course in every}
     still = [course for course in every if phase_of[course.joint] or _is_told(course, today - RECENT)]
     open_alerts = sum(alert.state is AlertState.OPEN for alert in alerts)
     return Figured(
-        sentence=summary(still, phase_of, limits_told(limbs, today, words), open_alerts, today, words),
+        sentence=summary(still, phase_of, limits_told(limits_now, words), open_alerts, today, words),
         table=timeline_table(shown, words),
         draw=lambda: drawn(shown, words),
     )
 
 
-def _begun(courses: Iterable[Course], alerts: Iterable[Alert], plans: Iterable[PlanCourse]) -> Iterator[date]:
+def _begun(
+    courses: Iterable[Course],
+    alerts: Iterable[Alert],
+    plans: Iterable[PlanCourse],
+    limits: Mapping[Limb, Sequence[Span]],
+) -> Iterator[date]:
     yield from (course.days[0].day for course in courses if course.days)
     yield from (alert.first_for_date for alert in alerts)
     yield from (course.plan.started_on for course in plans)
+    yield from (spans[0][0] for spans in limits.values() if spans)
 
 
 def _first_day(begun: Iterable[date], items: Iterable[RecordItem], today: date) -> date:

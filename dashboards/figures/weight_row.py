@@ -47,6 +47,10 @@ LIMIT_OF = N_("%(limb)s: %(load)s")
 APART = 0.08
 """Grades by which two lines at the same height are drawn apart, so that both can be seen."""
 
+NAMES_AT = (-1.0, -1.75)
+"""Heights, in grades, at which the limbs are named."""
+KEYS = {Side.LEFT: "- -", Side.RIGHT: "——"}
+
 Reported = tuple[date, Limb, OverLimit]
 
 
@@ -106,10 +110,9 @@ def allowed(
     return found
 
 
-def limits_told(limbs: Iterable[Allowed], today: date, words: Words) -> list[str]:
-    """Return the limit of each limb that has one today, like "Left leg: partial weight, up to 30 %"."""
-    now = ((own.limb, own.days.get(today)) for own in limbs)
-    return [_of_limb(limb, load_words(limit, words), words) for limb, limit in now if limit]
+def limits_told(now: Mapping[Limb, WeightLimit], words: Words) -> list[str]:
+    """Return the limit of each limb that has one, like "Left leg: partial weight, up to 30 %"."""
+    return [_of_limb(limb, load_words(now[limb], words), words) for limb in Limb if limb in now]
 
 
 def _days(spans: Iterable[Span], start: date, today: date) -> Iterator[tuple[date, WeightLimit]]:
@@ -141,7 +144,7 @@ def steps(own: Allowed) -> list[Step]:
 
 def draw_weight(figure: Any, pair: Sequence[Allowed], row: Row, words: Words) -> None:
     """Draw the limbs of one row: none at the bottom, full weight at the top, a dot at each change."""
-    row.lay(figure, range=[-0.6, 4.9], tickvals=[*range(len(Grade))], ticktext=[words(GRADES[g]) for g in Grade])
+    row.lay(figure, range=[-2.2, 4.9], tickvals=[*range(len(Grade))], ticktext=[words(GRADES[g]) for g in Grade])
     row.name(figure, words(TITLES[LEGS if pair[0].limb in LEGS else ARMS]))
     for own in pair:
         if own.days:
@@ -221,14 +224,11 @@ def _draw_over(figure: Any, own: Allowed, row: Row, words: Words) -> None:
         )
 
 
-def _write_names(figure: Any, pair: Sequence[Allowed], row: Row, words: Words) -> None:
-    """Write each limb's name at the end of its line, the higher one above and the lower one below."""
-    ends = sorted(
-        ((height(own.limb, own.days[max(own.days)]), own) for own in pair if own.days), key=lambda end: end[0]
-    )
-    for at, (y, own) in enumerate(ends):
-        above = at == len(ends) - 1
+def _write_names(figure: Any, pair: Iterable[Allowed], row: Row, words: Words) -> None:
+    """Write below the lines, where nothing is drawn, how each limb's line looks, one name below the other."""
+    for y, own in zip(NAMES_AT, pair, strict=False):
+        side = _side(own.limb)
         figure.add_annotation(
-            text=words(LIMBS[own.limb]), x=max(own.days).isoformat(), y=y, yref=row.axis, xanchor="right",
-            yanchor="bottom" if above else "top", font={"size": 12, "color": look.STROKES[_side(own.limb)].colour},
+            text=f"{KEYS[side]} {words(LIMBS[own.limb])}", x=0, xref="x domain", xanchor="left", y=y, yref=row.axis,
+            font={"size": 12, "color": look.STROKES[side].colour},
         )  # fmt: skip

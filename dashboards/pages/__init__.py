@@ -6,6 +6,8 @@ from flask import Blueprint
 
 from dashboards.pages.alert import alert_pages
 from dashboards.pages.calls import call_pages
+from dashboards.pages.exercises import exercise_pages
+from dashboards.pages.exercises_rest import rest_pages
 from dashboards.pages.heard import heard_pages
 from dashboards.pages.items import item_pages
 from dashboards.pages.limits import limit_pages
@@ -25,4 +27,5 @@ STATIC = [Path(__file__).parent / "static"]
 def blueprints() -> tuple[Blueprint, ...]:
     """Return all pages."""
     of_patients = plan_pages, limit_pages, place_pages, item_pages, heard_pages, call_pages, person_pages, twice_pages
-    return staff_pages, worklist_pages, record_pages, alert_pages, *of_patients, protocol_pages
+    of_exercises = exercise_pages, rest_pages
+    return staff_pages, worklist_pages, record_pages, alert_pages, *of_patients, *of_exercises, protocol_pages

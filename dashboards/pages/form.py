@@ -19,6 +19,8 @@ NONE_OF_THESE = "-"
 """What a list of boxes says where somebody looked and there was none; no box at all is not recorded."""
 SPARE_ROWS, MORE_ROWS = 3, 8
 MOST_ROWS = 50
+LONGEST_NUMBER = 9
+"""Digits of a whole number that can mean anything here; Python would not even read one of thousands."""
 
 NOT_RECORDED, CHOOSE = N_("not recorded"), N_("choose")
 
@@ -82,7 +84,7 @@ class Question:
     def rows(self, said: Said) -> int:
         """Return how many rows are shown."""
         told = said.get(f"{self.name}/rows", "")
-        return min(int(told), MOST_ROWS) if told.isdecimal() else SPARE_ROWS
+        return min(int(told), MOST_ROWS) if is_whole(told) else SPARE_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,20 @@ def _plain(question: Question, said: Said) -> Any:
 
 def _number(text: str) -> int | str | None:
     """Return a number as it can be read, with a point in place of a comma."""
-    if text.lstrip("-").isdecimal() and text.isascii():
+    if is_whole(text.removeprefix("-")):
         return int(text)
     return text.replace(",", ".").replace("−", "-") or None
+
+
+def is_whole(text: str) -> bool:
+    """Return whether a text is a whole number without a sign, of at most 9 digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+
+
+def seen_version(said: Said) -> int:
+    """Return the version on which a form was opened; 0 for something new."""
+    version = said.get("version", "")
+    return int(version) if is_whole(version) else 0
 
 
 def plain_date(said: Said, name: str) -> dict[str, str] | None:

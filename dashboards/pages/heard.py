@@ -43,6 +43,7 @@ def show(slug: str, patient_id: UUID) -> Response:
     known = _known(record)
     said: Said = MultiDict({f"{ROWS}/{at}/site": str(place) for at, place in enumerate(known)})
     said.update({f"{ROWS}/rows": str(len(known) + SPARE), "id": str(uuid4()), "for_date": record.today.isoformat()})
+    said["opened"] = context.now().isoformat(timespec="seconds")
     return _page(record, said)
 
 

@@ -1,18 +1,18 @@
 """What a patient says by phone as a form: its questions, and the entries that it becomes."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from flask_babel import gettext
 
-from dashboards.pages.form import Option, Question, Said, Shape, chosen_from, typed
+from dashboards.pages.form import Option, Question, Said, Shape, chosen_from, is_whole, typed
 from dashboards.pages.item_questions import site_question
 from dashboards.pages.words import words
 from rehab_tracker.domain.entry import Content, Kind, Sent
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.exercise import ExerciseReport, NotDone
-from rehab_tracker.domain.moment import local_date, time_zone
+from rehab_tracker.domain.moment import instant, local_date, time_zone
 from rehab_tracker.domain.pain import WORST_PAIN, PainReading, PainScore
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import LEGS, Area, Limb, Site, site
@@ -22,6 +22,8 @@ ROWS, SPARE = "scores", 2
 DONE = "done"
 SCORES = ("on_loading", "at_rest", "next_morning")
 AMOUNTS = ("done_sets", "done_reps", "done_minutes", "pain_during")
+A_SHIFT = timedelta(hours=12)
+"""A form that was open for longer is told of as if it had been opened now (house rule)."""
 
 Told = list[tuple[str, Kind, Content]]
 """The fields that an entry was told in, its kind and its content."""
@@ -86,7 +88,7 @@ def _pain(said: Said) -> Iterator[tuple[str, Kind, Content]]:
 
 def _rows(said: Said) -> int:
     told = said.get(f"{ROWS}/rows", "")
-    return min(int(told), 50) if told.isdecimal() else 0
+    return min(int(told), 50) if is_whole(told) else 0
 
 
 def _score(said: Said, row: str) -> PainScore | None:
@@ -122,7 +124,7 @@ def _area(code: str) -> Area | None:
 
 
 def _number(text: str, pointer: str) -> int | None:
-    if text and not (text.isascii() and text.isdecimal()):
+    if text and not is_whole(text):
         raise InvalidValue("Give a whole number.", code="wrong-type", pointer=pointer)
     return int(text) if text else None
 
@@ -160,9 +162,18 @@ def _exercises(said: Said, exercises: Iterable[str]) -> Iterator[tuple[str, Kind
 
 
 def sent(told: Told, batch: UUID, said: Said, zone: str, now: datetime) -> list[Sent]:
-    """Return the entries of a form; the same form sent again has the same ids, so that it is kept once."""
-    recorded, day = now.astimezone(time_zone(zone)).replace(microsecond=0), _day(typed(said, "for_date"))
+    """Return the entries of a form; the same form sent again says the same under the same ids, so it is kept once."""
+    recorded, day = _opened(said, now).astimezone(time_zone(zone)), _day(typed(said, "for_date"))
     return [Sent(uuid5(batch, name), kind, 1, recorded, zone, day, False, content) for name, kind, content in told]
+
+
+def _opened(said: Said, now: datetime) -> datetime:
+    """Return when the form was opened, or now where it does not say that, or says what can't be."""
+    try:
+        opened = instant(typed(said, "opened"))
+    except InvalidValue:
+        return now.replace(microsecond=0)
+    return opened if timedelta() <= now - opened <= A_SHIFT else now.replace(microsecond=0)
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from dashboards.pages.care_words import ITEM_KINDS
-from dashboards.pages.form import Fault, Option, Question, Said, fault_of, packed, typed
+from dashboards.pages.form import Fault, Option, Question, Said, fault_of, packed, seen_version, typed
 from dashboards.pages.item_questions import Offered, item_told, nothing_said, questions, said_of
 from dashboards.pages.item_told import facts, item_title, not_recorded, sentence
 from dashboards.pages.page import Meanwhile, changed_meanwhile, clinic_pages, done, page
@@ -136,11 +136,6 @@ def _page(
     )
 
 
-def _seen(said: Said) -> int:
-    version = said.get("version", "")
-    return int(version) if version.isdecimal() else 0
-
-
 @item_pages.post("/patients/<uuid:patient_id>/items/<uuid:item_id>")
 @for_staff(Action.WRITE_RECORD, "item-corrected")
 def correct(slug: str, patient_id: UUID, item_id: UUID) -> ResponseReturnValue:
@@ -154,7 +149,7 @@ def correct(slug: str, patient_id: UUID, item_id: UUID) -> ResponseReturnValue:
     try:
         item = item_told(kind, item_id, 1, asked, said)
         reason = typed(said, "reason")
-        correct_item(context.session(), context.viewer(), patient_id, item, _seen(said), reason, context.now())
+        correct_item(context.session(), context.viewer(), patient_id, item, seen_version(said), reason, context.now())
     except OutOfDate as refusal:
         return _second(_versions(record, item_id), refusal, item, said)
     except InvalidValue as refusal:
@@ -164,7 +159,7 @@ def correct(slug: str, patient_id: UUID, item_id: UUID) -> ResponseReturnValue:
 
 def _second(versions: Versions, refusal: OutOfDate, item: RecordItem, said: Said) -> Response:
     back = url_for("item_page.show", **(request.view_args or {}))
-    return changed_meanwhile(refusal, _meanwhile(versions, _seen(said)), facts(item), back, said)
+    return changed_meanwhile(refusal, _meanwhile(versions, seen_version(said)), facts(item), back, said)
 
 
 def _meanwhile(versions: Iterable[Written], seen: int) -> list[Meanwhile]:
@@ -183,11 +178,11 @@ def mark(slug: str, patient_id: UUID, item_id: UUID) -> ResponseReturnValue:
     reason, now = typed(said, "why_error"), context.now()
     try:
         versions = mark_item_in_error(
-            context.session(), context.viewer(), patient_id, item_id, _seen(said), reason, now
+            context.session(), context.viewer(), patient_id, item_id, seen_version(said), reason, now
         )
     except OutOfDate as refusal:
         back = url_for("item_page.show", patient_id=patient_id, item_id=item_id)
-        theirs = _meanwhile(_versions(_record(patient_id), item_id), _seen(said))
+        theirs = _meanwhile(_versions(_record(patient_id), item_id), seen_version(said))
         return changed_meanwhile(refusal, theirs, [(gettext("Entered in error"), [reason])], back)
     except (InvalidValue, WrongState) as refusal:
         return _mark_again(patient_id, item_id, refusal, said)

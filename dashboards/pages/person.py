@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from dashboards.pages.form import Fault, Option, Question, Said, Shape, fault_of, typed
+from dashboards.pages.form import Fault, Option, Question, Said, Shape, fault_of, seen_version, typed
 from dashboards.pages.page import Meanwhile, changed_meanwhile, clinic_pages, done, page
 from dashboards.pages.words import words
 from rehab_tracker.domain.access import CLINICIANS, Action
@@ -103,6 +103,13 @@ def _value_words(field: str, value: str | None) -> str:
     return say.code(codes[field](value)) if field in codes else value
 
 
+def person_page(person: Person, typed_elsewhere: dict[str, str], fault: Fault) -> Response:
+    """Return the page as it is kept, with a fault in one of its other forms and what was typed there."""
+    said = _said(person.patient)
+    said.update(typed_elsewhere)
+    return _page(person, said, fault, 422)
+
+
 @person_pages.post("/patients/<uuid:patient_id>/person")
 @for_staff(Action.CHANGE_DETAILS, "details-changed")
 def change(slug: str, patient_id: UUID) -> ResponseReturnValue:
@@ -113,7 +120,7 @@ def change(slug: str, patient_id: UUID) -> ResponseReturnValue:
     try:
         changes, reason = _changes(said), typed(said, "reason")
         people.change_details(
-            context.session(), context.viewer(), patient_id, changes, _seen(said), context.now(), reason
+            context.session(), context.viewer(), patient_id, changes, seen_version(said), context.now(), reason
         )
     except OutOfDate as refusal:
         return _second(read(patient_id), refusal, said)
@@ -124,11 +131,6 @@ def change(slug: str, patient_id: UUID) -> ResponseReturnValue:
 
 def _own(patient_id: UUID) -> str:
     return url_for("person_page.show", patient_id=patient_id)
-
-
-def _seen(said: Said) -> int:
-    version = said.get("version", "")
-    return int(version) if version.isdecimal() else 0
 
 
 def _changes(said: Said) -> dict[Detail, Value]:
@@ -148,7 +150,7 @@ def _second(person: Person, refusal: OutOfDate, said: Said) -> Response:
             f"{gettext(FIELDS.get(each.field, each.field))}: {_value_words(each.field, each.after)}",
         )
         for each in person.changes
-        if each.version > _seen(said)
+        if each.version > seen_version(said)
     ]
     present = _said(person.patient)
     yours = [(gettext(LABELS[d]), [said[d]]) for d in Detail if typed(said, d) != present[d] and d in said]

@@ -68,10 +68,15 @@ def show(slug: str, patient_id: UUID, code: str) -> Response:
     """Return a recorded place with the forms to change, merge or strike it out."""
     record = _record(patient_id)
     last = _last(record, code)
-    said: Said = MultiDict({"status": str(last.status), "area": str(last.area or ""), "words": last.words})
+    return _page(record, last.site, _filled(last))
+
+
+def _filled(last: Involvement, **more: str) -> Said:
+    """Return what is recorded of a place as it stands in the fields, with ``more`` of what was typed beside it."""
+    said: Said = MultiDict({"status": str(last.status), "area": str(last.area or ""), "words": last.words, **more})
     if last.onset:
         fill_date(said, "onset", last.onset.plain())
-    return _page(record, last.site, said)
+    return said
 
 
 def _last(record: Record, code: str) -> Involvement:
@@ -84,7 +89,8 @@ def _last(record: Record, code: str) -> Involvement:
 
 def _page(record: Record, place: Site | None, said: Said, refusal: InvalidValue | None = None) -> Response:
     asked = _questions(place)
-    fault = fault_of(refusal, asked, said, "reason", "merged_into") if refusal else None
+    fault = fault_of(refusal, asked, said, "reason", "merged_into", "why_merge") if refusal else None
+    history = record.places.get(place, ()) if place else ()
     others = [i.site for i in record.involvements if place and i.site.joint == place.joint and i.site != place]
     return page(
         "place.html",
@@ -95,7 +101,8 @@ def _page(record: Record, place: Site | None, said: Said, refusal: InvalidValue 
         said=said,
         fault=fault,
         others=[each for each in others if record.places[each][-1].involvement.status is not MISTAKE],
-        history=record.places.get(place, ()) if place else (),
+        history=history,
+        is_struck=bool(history) and history[-1].involvement.status is MISTAKE,
     )
 
 
@@ -116,15 +123,19 @@ def change(slug: str, patient_id: UUID, code: str) -> ResponseReturnValue:
 def _record_it(patient_id: UUID, code: str, shown: Site | None) -> ResponseReturnValue:
     said = MultiDict(request.form)
     try:
-        place, status, told = _told(code, said)
+        place, status, known = _told(code, said)
         how = getting_about(said)
-        record_status(context.session(), context.viewer(), patient_id, place, status, told, context.now(), how)
+        record_status(context.session(), context.viewer(), patient_id, place, status, known, context.now(), how)
     except BothLegs as question:
         wanted = gettext("%(place)s: %(status)s", place=words().place(place), status=words().code(status))
         begins = f"{wanted}; {words().limit(_first_limit(place))}"
         return both_legs(question, _record(patient_id), begins, request.path)
     except InvalidValue as refusal:
         return _page(_record(patient_id), shown, said, refusal)
+    running = {course.plan.site for course in _record(patient_id).told.standing.running}
+    if status.starts_plan and place not in running:
+        told = gettext("The place is recorded. It has no plan: that was ended. To start one anew, record “come back”.")
+        return done(told, _where(patient_id))
     return done(gettext("The place is recorded, and its plan follows."), _where(patient_id))
 
 
@@ -160,15 +171,14 @@ def _told(code: str, said: Said) -> tuple[Site, InvolvementStatus, SaidOfPlace]:
 def merge(slug: str, patient_id: UUID, code: str) -> ResponseReturnValue:
     """Let a place's record count as that of another one of the same joint."""
     record = _record(patient_id)
-    place, said = _last(record, code).site, MultiDict(request.form)
+    last, into, why = _last(record, code), typed(request.form, "merged_into"), typed(request.form, "why_merge")
     try:
-        into = SITES.get(typed(said, "merged_into"))
-        if into is None:
+        if into not in SITES:
             raise InvalidValue("Choose a place from the list.", code="unknown-site", pointer="/merged_into")
-        reason, now = typed(said, "reason"), context.now()
-        merge_involvements(context.session(), context.viewer(), patient_id, place, into, reason, now)
+        merge_involvements(context.session(), context.viewer(), patient_id, last.site, SITES[into], why, context.now())
     except InvalidValue as refusal:
-        return _page(record, place, said, refusal)
+        refusal.pointer = refusal.pointer.replace("/reason", "/why_merge")
+        return _page(record, last.site, _filled(last, merged_into=into, why_merge=why), refusal)
     return done(gettext("The two places are one from now on. The history of both stays."), _where(patient_id))
 
 
@@ -177,10 +187,9 @@ def merge(slug: str, patient_id: UUID, code: str) -> ResponseReturnValue:
 def mark(slug: str, patient_id: UUID, code: str) -> ResponseReturnValue:
     """Say that a place was never involved; its history stays."""
     record = _record(patient_id)
-    place, said = _last(record, code).site, MultiDict(request.form)
+    last, why = _last(record, code), typed(request.form, "reason")
     try:
-        reason, now = typed(said, "reason"), context.now()
-        mark_involvement_in_error(context.session(), context.viewer(), patient_id, place, reason, now)
+        mark_involvement_in_error(context.session(), context.viewer(), patient_id, last.site, why, context.now())
     except InvalidValue as refusal:
-        return _page(record, place, said, refusal)
+        return _page(record, last.site, _filled(last, reason=why), refusal)
     return done(gettext("The place is struck out, and its plan has ended."), _where(patient_id))

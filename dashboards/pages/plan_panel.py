@@ -25,7 +25,8 @@ from rehab_tracker.domain.plan_wording import (
 )
 from rehab_tracker.domain.proposal import Blocker
 from rehab_tracker.domain.protocol import Phase, Rung
-from rehab_tracker.domain.site import Site
+from rehab_tracker.domain.site import LEGS, Site
+from rehab_tracker.domain.weight_bearing import both_legs_restricted
 from rehab_tracker.services.plan_reading import PlanTold
 from rehab_tracker.services.record import Record
 
@@ -56,7 +57,7 @@ class ChangeTold:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything that a page says of one plan."""
+    """Everything that a page says of one plan; an ended one has no limit."""
 
     id: UUID
     site: Site
@@ -90,9 +91,9 @@ def panel(told: PlanTold, record: Record) -> Panel:
         is_ended=course.ended_on is not None,
         phases=_ladder(course),
         sentence=_day_of_phase(course, record.today),
-        limit=words().limit(course.limit),
+        limit="" if course.ended_on else words().limit(course.limit),
         held=_held(course),
-        strip=light_strip(course.days, record.today, words()),
+        strip=light_strip(course.days, course.ended_on or record.today, words()),
         criteria=[_criterion(met) for met in proposed.criteria],
         blockers=[_blocker(blocker) for blocker in proposed.blockers],
         tasks=[(_task(task), task.code == "consider-imaging") for task in told.tasks],
@@ -114,6 +115,9 @@ def _ladder(course: PlanCourse) -> list[tuple[str, bool, bool]]:
 
 def _day_of_phase(course: PlanCourse, today: date) -> str:
     say, phase = words(), course.plan.template.phase(course.rung.phase)
+    if course.ended_on:
+        ended = {"on": say.day(course.ended_on), "phase": say.code(course.rung.phase)}
+        return str(gettext("This plan ended on %(on)s. Its last phase: %(phase)s.", **ended))
     return str(
         gettext(
             "%(phase)s since %(since)s: day %(day)d. This phase takes %(least)d to %(most)d days.",
@@ -133,7 +137,7 @@ def rung_words(course: PlanCourse, rung: Rung) -> str:
 
 
 def _held(course: PlanCourse) -> str:
-    if not course.held_since:
+    if not course.held_since or course.ended_on:
         return ""
     since = words().day(course.held_since)
     if course.held_by_clinician:
@@ -187,8 +191,12 @@ def _reads(told: PlanTold, record: Record) -> str:
     if limit is None or limb is None:
         return ""
     plans = record.told.standing
-    pairs = [(c.plan.site, limit if c is course else c.limit) for c in plans.running]
-    return limit_sentence(limb, combined(pairs, plans.orders, record.today)[limb].limit, gettext)
+    limits = combined(
+        ((c.plan.site, limit if c is course else c.limit) for c in plans.running), plans.orders, record.today
+    )
+    both = both_legs_restricted(limits) and limb in LEGS and plans.getting_about
+    found = limits[limb].limit
+    return limit_sentence(limb, replace(found, aids=plans.getting_about) if both else found, gettext)
 
 
 def _changes(course: PlanCourse, names: Mapping[UUID, str]) -> list[ChangeTold]:

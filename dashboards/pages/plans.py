@@ -8,7 +8,18 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from dashboards.pages.both_legs import both_legs, getting_about
-from dashboards.pages.form import Fault, Option, Question, Said, Shape, chosen_from, fault_of, typed
+from dashboards.pages.form import (
+    Fault,
+    Option,
+    Question,
+    Said,
+    Shape,
+    chosen_from,
+    fault_of,
+    is_whole,
+    seen_version,
+    typed,
+)
 from dashboards.pages.page import Meanwhile, changed_meanwhile, clinic_pages, done, page
 from dashboards.pages.plan_panel import item_words, panel, rung_words
 from dashboards.pages.words import words
@@ -59,7 +70,7 @@ def limit_of(said: Said) -> WeightLimit | None:
         if percent or aids:
             raise InvalidValue("Choose an answer from the list.", code="unknown-code", pointer="/grade")
         return None
-    if percent and not (percent.isascii() and percent.isdecimal()):
+    if percent and not is_whole(percent):
         raise InvalidValue("Give a whole number.", code="wrong-type", pointer="/percent")
     try:
         return WeightLimit(Grade(grade), int(percent) if percent else None, Aids(aids) if aids else None)
@@ -99,14 +110,9 @@ def _page(patient_id: UUID, plan_id: UUID, refusal: InvalidValue | WrongState | 
     return page("plan.html", status, **values, asked=asked, said=said, fault=fault)
 
 
-def _seen() -> int:
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else 0
-
-
 def _rung(said: Said) -> Rung:
     phase, _, step = typed(said, "phase").partition(".")
-    if phase not in list(Phase) or not step.isdecimal():
+    if phase not in list(Phase) or not is_whole(step):
         raise InvalidValue("Choose a phase.", code="phase-needed", pointer="/phase")
     return Rung(Phase(phase), int(step))
 
@@ -118,7 +124,7 @@ def move(slug: str, patient_id: UUID, plan_id: UUID) -> ResponseReturnValue:
     said, now = MultiDict(request.form), context.now()
     try:
         wanted = Move(_rung(said), limit_of(said), typed(said, "reason"), getting_about(said))
-        move_plan(context.session(), context.viewer(), patient_id, plan_id, wanted, _seen(), now)
+        move_plan(context.session(), context.viewer(), patient_id, plan_id, wanted, seen_version(request.form), now)
     except BothLegs as question:
         record, told = _opened(patient_id, plan_id)
         place = words().place(told.course.plan.site)
@@ -173,7 +179,7 @@ def tend(slug: str, patient_id: UUID, plan_id: UUID) -> ResponseReturnValue:
     said, now = MultiDict(request.form), context.now()
     try:
         act = _wanted(said)
-        tend_plan(context.session(), context.viewer(), patient_id, plan_id, act, _seen(), now)
+        tend_plan(context.session(), context.viewer(), patient_id, plan_id, act, seen_version(request.form), now)
     except OutOfDate as refusal:
         record, told = _opened(patient_id, plan_id)
         return _second(patient_id, told, record, refusal, _act_words(act), [act.reason])

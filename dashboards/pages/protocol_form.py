@@ -14,6 +14,7 @@ from dashboards.pages.form import (
     Shape,
     chosen_from,
     filled,
+    is_whole,
     plain_answers,
     typed,
 )
@@ -173,7 +174,7 @@ def phase_told(phase: str, said: Said) -> dict[str, Any]:
 
 def _exercise(row: dict[str, Any]) -> dict[str, Any]:
     dose = {name: row[name] for name in DOSE if name in row}
-    days = [int(digit) for digit in str(row.get("days", "")) if digit.isdecimal()]
+    days = [int(digit) for digit in str(row.get("days", "")) if is_whole(digit)]
     found = {"exercise": row.get("exercise", ""), "dose": dose, "days": days, "strengthens": "strengthens" in row}
     return found | ({"needs": row["needs"]} if "needs" in row else {})
 
@@ -181,4 +182,4 @@ def _exercise(row: dict[str, Any]) -> dict[str, Any]:
 def whole_number(said: Said, name: str) -> int | str:
     """Return a number as it was typed, for the template to judge."""
     text = typed(said, name)
-    return int(text) if text.isascii() and text.isdecimal() else text
+    return int(text) if is_whole(text) else text

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from dashboards.pages.form import Fault, Question, Said, Shape, fault_of, packed, typed
+from dashboards.pages.form import Fault, Question, Said, Shape, fault_of, packed, seen_version, typed
 from dashboards.pages.page import Meanwhile, changed_meanwhile, clinic_pages, done, page
 from dashboards.pages.protocol_form import (
     CRITERIA,
@@ -115,9 +115,8 @@ def change(slug: str) -> ResponseReturnValue:
 
 
 def _kept(content: dict[str, Any], said: Said) -> ResponseReturnValue:
-    version, reason = said.get("version", ""), typed(said, "reason")
-    seen = int(version) if version.isdecimal() else 0
-    change_template(context.session(), context.viewer(), CODE, content, seen, reason, context.now())
+    reason = typed(said, "reason")
+    change_template(context.session(), context.viewer(), CODE, content, seen_version(said), reason, context.now())
     return done(gettext("The protocol has a new version. Plans that run keep theirs."), url_for("protocol_page.show"))
 
 

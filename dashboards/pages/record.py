@@ -16,7 +16,7 @@ from dashboards.pages.page import clinic_pages, page, safe_next
 from dashboards.pages.plan_panel import Panel, item_words, panel
 from dashboards.pages.plotly_language import plotly_language
 from dashboards.pages.results import checklists, follow_ups, places, results
-from dashboards.pages.safety import asks_how_to_get_about, leg_plan, limits_told
+from dashboards.pages.safety import asks_how_to_get_about, leg_plan, limits_told, places_without_limit, silent_days
 from dashboards.pages.said_words import said
 from dashboards.pages.training import over_limit, shares, week
 from dashboards.pages.words import DOUBTS, RULES, STATES, age, words
@@ -47,6 +47,8 @@ def show(slug: str, patient_id: UUID) -> Response:
         record=record,
         figured=_timeline(record),
         limits=limits_told(record),
+        unlimited=places_without_limit(record),
+        silent=silent_days(record),
         asks_how=asks_how_to_get_about(record),
         aids=aids_question(""),
         leg_plan=_leg_plan(record),
@@ -100,6 +102,7 @@ def _timeline(record: Record) -> Figured:
         record.today,
         words(),
         limits=record.told.spans,
+        limits_now={limb: found.limit for limb, found in record.told.limits.items()},
         over_limit=reported(record.told.known.entries),
         items=record.clinical.items,
         tell=sentence,

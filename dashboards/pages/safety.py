@@ -6,6 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from dashboards.pages.words import words
+from rehab_tracker.domain.involvement import InvolvementStatus
+from rehab_tracker.domain.logging_rhythm import silent_asked_days
 from rehab_tracker.domain.plan import PlanCourse, Turn
 from rehab_tracker.domain.plan_wording import limit_sentence
 from rehab_tracker.domain.site import LEGS, Limb
@@ -32,7 +34,7 @@ class LimitTold:
 
 def limits_told(record: Record) -> list[LimitTold]:
     """Return the limits in force; both legs always stand there, so that one without a limit says so."""
-    say, limits = words(), record.told.standing.limits
+    say, limits = words(), record.told.limits
     told = [_told(record, found) for found in sorted(limits.values(), key=lambda found: list(Limb).index(found.limb))]
     free = [leg for leg in LEGS if leg not in limits]
     return told + [LimitTold(leg, say.code(leg), "", "", "", None, "", False) for leg in free]
@@ -73,6 +75,19 @@ def _changes_on(courses: Iterable[PlanCourse], found: LimbLimit, day: date) -> l
         for change in course.changes
         if change.on == day
     ]
+
+
+def places_without_limit(record: Record) -> list[tuple[str, bool]]:
+    """Return the active places of limbs that set no limit, for want of a plan, and whether they are only suspected."""
+    planned = {course.plan.site for course in record.told.standing.running}
+    active = (i for i in record.involvements if i.status.is_active and i.site.limb and i.site not in planned)
+    return [(words().place(i.site), i.status is InvolvementStatus.SUSPECTED) for i in active]
+
+
+def silent_days(record: Record) -> int:
+    """Return on how many of the last days on which the patient was asked, one after the other, no pain was told of."""
+    known = record.told.known
+    return len(silent_asked_days(known.asked, known.logged, record.today))
 
 
 def asks_how_to_get_about(record: Record) -> bool:

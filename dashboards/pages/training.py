@@ -152,11 +152,11 @@ def over_limit(record: Record) -> list[str]:
     return [
         str(
             gettext(
-                "%(limb)s: often on %(often)d days, a few steps on %(few)d, of %(days)d days that were told of.",
+                "%(limb)s: often on %(often)s, a few steps on %(few)s, of %(days)s that were told of.",
                 limb=words().code(limb),
-                often=count.often,
-                few=count.few_steps,
-                days=count.days_logged,
+                often=words().days(count.often),
+                few=words().days(count.few_steps),
+                days=words().days(count.days_logged),
             )
         )
         for limb, count in record.told.over_limit.items()

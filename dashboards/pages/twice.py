@@ -9,13 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from dashboards.pages.form import Fault, Said, fault_of, typed
 from dashboards.pages.page import clinic_pages, done, page
-from dashboards.pages.person import read
+from dashboards.pages.person import person_page, read
 from rehab_tracker.domain.access import Action
 from rehab_tracker.domain.errors import InvalidValue, NotFound, ReasonNeeded
 from rehab_tracker.services.merging import merge, undo_merge
 from rehab_tracker.services.person import Person
 from rehab_tracker.storage.people import Patient, patient_of_record_number
 from rehab_tracker.web import context
+from rehab_tracker.web.language import in_words
 from rehab_tracker.web.policy import for_staff
 
 twice_pages = clinic_pages("twice_page")
@@ -83,5 +84,6 @@ def separate(slug: str, patient_id: UUID) -> ResponseReturnValue:
     try:
         undo_merge(context.session(), context.viewer(), duplicate.id, typed(said, "reason"), context.now())
     except InvalidValue as refusal:
-        return _page(read(patient_id), said, fault_of(refusal, (), said, "reason"))
+        field = f"undo-{duplicate.id}"
+        return person_page(read(patient_id), {field: typed(said, "reason")}, Fault(field, in_words(refusal)))
     return done(gettext("The two records are apart again."), url_for("person_page.show", patient_id=patient_id))

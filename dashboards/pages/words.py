@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext
 from dashboards.figures.words import Words
 from dashboards.pages.care_words import CODES
 from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.exercise_names import exercise_name
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.partial_date import PartialDate, Precision
 from rehab_tracker.domain.red_flag import RedFlag
@@ -41,6 +42,7 @@ NEEDS = {
     Need.SOON: LEVELS[Level.SOON],
     Need.ENTRIES: N_("Check entries"),
     Need.CALL_REQUEST: N_("Asks for a call"),
+    Need.PLAN_READY: N_("Criteria met"),
     Need.PLAN_OVERDUE: N_("Plan to review"),
     Need.NOT_LOGGING: N_("Not logging"),
     Need.PLAN_HELD: N_("Plan on hold"),
@@ -68,25 +70,6 @@ STEPS = {
     "superseded": N_("Later entries no longer support it"),
     "withdrawn-by-patient": N_("The patient withdrew this answer; the alert stays for somebody to look at"),
 }
-EXERCISES = {
-    "ankle-pumps": N_("Ankle pumps"),
-    "balance": N_("Balance"),
-    "bridges": N_("Bridges"),
-    "calf-raise": N_("Calf raises"),
-    "gait-drills": N_("Walking drills"),
-    "glute-sets": N_("Tightening the buttocks"),
-    "heel-slides": N_("Heel slides"),
-    "mini-squat": N_("Small squats"),
-    "pool-or-bike": N_("Pool or bike"),
-    "quad-sets": N_("Tightening the thigh"),
-    "step-down": N_("Stepping down"),
-    "straight-leg-raise": N_("Straight leg raises"),
-    "upper-body": N_("Upper body"),
-    "walking": N_("Walking"),
-    "wall-squat": N_("Wall squats"),
-    "weight-shifts": N_("Shifting weight"),
-}
-"""The exercises of the shipped protocol."""
 TODAY_AT, YESTERDAY_AT, DAY_AT = N_("today %(clock)s"), N_("yesterday %(clock)s"), N_("%(day)s, %(clock)s")
 YES, NO = N_("yes"), N_("no")
 DATES = {
@@ -151,8 +134,8 @@ class PageWords(Words):
         return ", ".join(filter(None, (load, aids)))
 
     def exercise(self, code: str) -> str:
-        """Return an exercise by its name, or one of the clinic's own by its code, which reads like a name."""
-        return self(EXERCISES[code]) if code in EXERCISES else capitalised(code.replace("-", " "))
+        """Return what an exercise is called, for staff as for the patient."""
+        return exercise_name(code, self)
 
     def number(self, value: int | Decimal) -> str:
         """Return a number as the reader writes it."""

@@ -58,6 +58,7 @@ def headline(found: Worklist) -> str:
         (Need.SOON, gettext("%(count)d soon", count=found.count(Need.SOON))),
         (Need.ENTRIES, gettext("%(count)d with entries to check", count=found.count(Need.ENTRIES))),
         (Need.CALL_REQUEST, gettext("%(count)d asking for a call", count=found.count(Need.CALL_REQUEST))),
+        (Need.PLAN_READY, gettext("%(count)d with criteria met", count=found.count(Need.PLAN_READY))),
         (Need.PLAN_OVERDUE, gettext("%(count)d with a plan to review", count=found.count(Need.PLAN_OVERDUE))),
         (Need.NOT_LOGGING, gettext("%(count)d not logging", count=found.count(Need.NOT_LOGGING))),
     )
@@ -71,8 +72,12 @@ def why(row: Row, found: Worklist) -> str:
         return say(DOUBTS[row.doubts[0].doubt])
     if row.need is Need.NOT_LOGGING:
         return str(gettext("No entry for %(days)s.", days=say.days(row.silent_days)))
-    if row.need in (Need.CALL_REQUEST, Need.PLAN_OVERDUE, Need.PLAN_HELD):
-        return _why_of_care(row)
+    if row.need is Need.CALL_REQUEST:
+        request = row.calls[0].request
+        about, best = say.code(request.about), say.code(request.best_time)
+        return str(gettext("About %(about)s, best %(time)s.", about=about, time=best))
+    if row.need in (Need.PLAN_READY, Need.PLAN_OVERDUE, Need.PLAN_HELD):
+        return _why_of_plan(row)
     if not row.alerts:
         return ""
     alert = row.alerts[0]
@@ -82,13 +87,12 @@ def why(row: Row, found: Worklist) -> str:
     return say.reason(alert)
 
 
-def _why_of_care(row: Row) -> str:
-    """Return why somebody should look at a request to be called, or at a plan."""
-    say, overdue, held = words(), row.stands.overdue(row.today), row.stands.held
-    if row.need is Need.CALL_REQUEST:
-        request = row.calls[0].request
-        about, best = say.code(request.about), say.code(request.best_time)
-        return str(gettext("About %(about)s, best %(time)s.", about=about, time=best))
+def _why_of_plan(row: Row) -> str:
+    """Return why somebody should look at a plan."""
+    say, ready, overdue, held = words(), row.ready, row.stands.overdue(row.today), row.stands.held
+    if row.need is Need.PLAN_READY and ready and ready.target and ready.target_limit:
+        place, step = say.place(ready.site), f"{say.code(ready.target.phase)}, {say.limit(ready.target_limit)}"
+        return str(gettext("%(place)s: every criterion is met. Next step: %(step)s.", place=place, step=step))
     if row.need is Need.PLAN_OVERDUE and overdue:
         place, phase = say.place(overdue.site), say.code(overdue.phase)
         days = (row.today - overdue.since).days + 1

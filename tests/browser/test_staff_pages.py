@@ -131,10 +131,50 @@ def _phase(clinic: Clinic, page: Page) -> None:
     expect(page.get_by_role("button", name="Save as a new version")).to_be_visible()
 
 
+def _order_with_a_fault(clinic: Clinic, page: Page) -> None:
+    clinic.record(page, query="/exercises/new")
+    page.locator("#exercise").select_option("calf-raise")
+    page.locator("#dose-sets").fill("2")
+    page.get_by_role("button", name="Order it").click()
+    page.get_by_role("link", name="Choose at least one day of the week.").click()
+    expect(page.locator("#days")).to_be_focused()
+
+
+def _orders_and_rests(clinic: Clinic, page: Page) -> None:
+    for at in range(2):
+        clinic.record(page, query="/exercises/new")
+        page.locator("#exercise").select_option("calf-raise")
+        page.get_by_label("Right knee, medial femoral condyle").check()
+        page.locator("#dose-sets").fill("2")
+        page.get_by_label("Tuesday").check()
+        page.locator("#from-on").fill(f"2026-04-2{2 + at}")
+        page.locator("#reason").fill("bears it well")
+        page.get_by_role("button", name="Order it").click()
+    clinic.record(page, query="/rests/new")
+    page.locator("#scope").select_option("right-leg")
+    page.locator("#cause").select_option("travel")
+    page.locator("#reason").fill("a week abroad")
+    page.get_by_role("button", name="Let them rest").click()
+    expect(page.get_by_text("The rest is kept.")).to_be_visible()
+
+
+def _one_order(clinic: Clinic, page: Page) -> None:
+    _orders_and_rests(clinic, page)
+    page.get_by_role("link", name="Change or stop: Heel raises").first.click()
+    expect(page.get_by_role("button", name="Stop this order")).to_be_visible()
+
+
+def _one_rest(clinic: Clinic, page: Page) -> None:
+    _orders_and_rests(clinic, page)
+    page.get_by_role("link", name="Change the end or take back: Right leg").click()
+    expect(page.get_by_role("button", name="Take this rest back")).to_be_visible()
+
+
 PLACE = "/places/right-knee.medial-femoral-condyle"
 STANDS = [_worklist, _record, _everything, _alert, _taken, _reason, _reason_too_short, _not_found, _plan, _both_legs]
 FORMS = [*map(_opens, ("/heard", "/person", "/twice", "/limits", "/places/new", PLACE, "/items/new?kind=laboratory")),
-         _plan_without_reason, _item_with_a_fault, _written, _changed_meanwhile, _protocol, _phase]  # fmt: skip
+         _plan_without_reason, _item_with_a_fault, _written, _changed_meanwhile, _protocol, _phase,
+         _order_with_a_fault, _orders_and_rests, _one_order, _one_rest]  # fmt: skip
 
 
 @WIDTHS

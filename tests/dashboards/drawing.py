@@ -20,7 +20,8 @@ KNEE = known("right-knee")
 
 def drawn(plans: Sequence[PlanCourse], entries: Iterable[Entry] = (), today: int = 60, **more: Any) -> Figured:
     """Return her timeline with these plans; the limits follow from them unless others are given."""
-    more.setdefault("limits", limit_spans(plans, (), day(0), day(today)))
+    spans = more.setdefault("limits", limit_spans(plans, (), day(0), day(today)))
+    more.setdefault("limits_now", {limb: own[-1][2] for limb, own in spans.items() if own[-1][1] == day(today)})
     alerts, words = more.pop("alerts", ()), more.pop("words", ENGLISH)
     found = courses(list(entries), more.pop("involved", (KNEE,)))
     return timeline(found, alerts, plans, day(today), words, **more)

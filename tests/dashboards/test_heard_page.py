@@ -1,6 +1,6 @@
 """A log heard by phone, by form: it counts like the patient's own, names who heard it, and silence is never a no."""
 
-import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from rehab_tracker.storage.entries import EntryRow, PainScoreRow, RedFlagRow, WeightBearingRow
 from tests.cast import at
 from tests.dashboards.conftest import House
+from tests.dashboards.fields import Fields
 
 
 @pytest.fixture
@@ -77,11 +78,12 @@ def test_a_red_flag_is_told_back_at_once(house: House, boris: FlaskClient) -> No
 
 
 def test_the_same_form_twice_is_kept_once(house: House, boris: FlaskClient) -> None:
-    found = re.search(r'name="id" value="([^"]+)"', boris.get(page(house)).text)
-    assert found
+    said = Fields(boris.get(page(house)).text).found | knee()
     for _ in range(2):
-        assert boris.post(page(house), data=knee(id=found[1])).status_code == 200
+        assert boris.post(page(house), data=said).status_code == 200
+        house.now += timedelta(minutes=3)
     assert len(house.cast.rows(EntryRow)) == 1
+    assert "Entries to check" not in boris.get(page(house, "")).text
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,14 @@ def test_more_rows_keep_what_was_typed(house: House, boris: FlaskClient) -> None
     answer = boris.post(page(house), data=knee(more="scores"))
     assert answer.status_code == 200 and 'name="scores/4/site"' in answer.text and house.cast.rows(EntryRow) == []
     assert '<option value="4" selected>' in answer.text
+
+
+def test_a_form_that_lay_open_overnight_was_heard_when_it_was_sent(house: House, boris: FlaskClient) -> None:
+    said = Fields(boris.get(page(house)).text).found | knee()
+    house.now += timedelta(hours=20)
+    house.browser(house.cast.boris).post(page(house), data=said)
+    [entry] = house.cast.rows(EntryRow)
+    assert entry.recorded_at == house.now and str(entry.for_date) == "2026-01-06"
 
 
 def test_a_closed_diary_takes_nothing(house: House, boris: FlaskClient) -> None:

@@ -107,6 +107,9 @@ def test_two_records_are_seen_side_by_side_joined_and_separated(house: House) ->
     assert without.status_code == 422 and 'id="reason-error"' in without.text and double.name in without.text
     assert nuno.post(where, data={**ids, "reason": "typed twice"}).status_code == 303
     assert double.record_number in nuno.get(page(house, "/person")).text
+    silent = nuno.post(page(house, "/twice/undo"), data={"duplicate_id": str(double.id), "reason": ""})
+    assert silent.status_code == 422 and f'id="undo-{double.id}-error"' in silent.text
+    assert "/twice/undo" in silent.text and f'value="{house.cast.ana.name}"' in silent.text
     undone = nuno.post(page(house, "/twice/undo"), data={"duplicate_id": str(double.id), "reason": "two people"})
     assert undone.status_code == 303
     assert double.record_number not in nuno.get(page(house, "/person")).text

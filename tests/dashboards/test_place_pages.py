@@ -88,10 +88,24 @@ def test_two_records_of_one_joint_become_one(house: House, boris: FlaskClient) -
     form = boris.get(page(house, "/places/right-knee")).text
     assert "Make them one" in form and f'value="{KNEE}"' in form
     where = page(house, "/places/right-knee/merge")
-    assert boris.post(where, data={"merged_into": "", "reason": "same"}).status_code == 422
-    assert boris.post(where, data={"merged_into": KNEE, "reason": "the MRI says where"}).status_code == 303
+    unsaid = boris.post(where, data={"merged_into": "", "why_merge": "it is the same"})
+    assert unsaid.status_code == 422 and 'value="it is the same"' in unsaid.text
+    assert boris.post(where, data={"merged_into": KNEE, "why_merge": "the MRI says where"}).status_code == 303
     assert [str(row.site) for row in house.cast.rows(PlanRow)] == [KNEE]
     assert "counts as Right knee, medial femoral condyle" in boris.get(page(house)).text
+
+
+def test_a_refused_merge_is_told_in_its_own_form_and_the_others_stay_as_they_were(
+    house: House, boris: FlaskClient
+) -> None:
+    boris.post(page(house, "/places/new"), data={"site": "right-knee", "status": "suspected", "words": "on stairs"})
+    house.cast.records(KNEE, "suspected")
+    answer = boris.post(page(house, "/places/right-knee/merge"), data={"merged_into": KNEE, "why_merge": ""})
+    assert (
+        answer.status_code == 422 and 'id="why-merge-error"' in answer.text and 'id="reason-error"' not in answer.text
+    )
+    assert f'<option value="{KNEE}" selected>' in answer.text
+    assert 'value="on stairs"' in answer.text and '<option value="suspected" selected>' in answer.text
 
 
 def test_a_mistaken_place_is_struck_out_with_a_reason(house: House, boris: FlaskClient) -> None:
@@ -101,7 +115,8 @@ def test_a_mistaken_place_is_struck_out_with_a_reason(house: House, boris: Flask
     assert without.status_code == 422 and 'id="reason-error"' in without.text
     assert boris.post(where, data={"reason": "it was the left one"}).status_code == 303
     assert statuses(house)[-1] == (KNEE, "entered-in-error")
-    assert "it was the left one" in boris.get(page(house, f"/places/{KNEE}")).text
+    text = boris.get(page(house, f"/places/{KNEE}")).text
+    assert "it was the left one" in text and "Strike it out" not in text
 
 
 def test_a_place_that_was_never_recorded_has_no_page(house: House, boris: FlaskClient) -> None:

@@ -64,7 +64,7 @@ def test_the_safety_strip_says_each_legs_limit_since_when_and_by_whom(sore: Hous
     text = sore.browser(sore.cast.boris).get(page(sore)).text
     strip = text.split('id="now"')[1].split("</section>")[0]
     assert "30 % of body weight, two crutches" in strip and "since 5 January 2026, Boris" in strip
-    assert "The patient reads: “Right leg: up to about a third of your weight, use two crutches”" in strip
+    assert "The patient reads: “Right leg: up to 30 % of your weight, use two crutches”" in strip
     assert strip.index("Right leg") < strip.index("Left leg") and "no limit" in strip
     assert "This plan is on hold by itself since 7 January 2026." in strip
 
@@ -84,7 +84,7 @@ def test_criteria_stand_beside_what_is_needed_and_nothing_is_offered_too_early(s
 
 def test_lights_are_a_picture_a_sentence_and_a_table(sore: House) -> None:
     text = sore.browser(sore.cast.boris).get(page(sore)).text
-    told = "Of the last 3 days of this plan: 0 green, 1 amber, 0 red, 2 without a log; 1 on hold."
+    told = "Last days of this plan (3): 0 green, 1 amber, 0 red, 2 without a log; 1 on hold."
     assert f"<title>{told}</title>" in text and text.count(told) == 2
     assert '<th scope="row">7 January 2026</th><td>amber</td><td>yes</td>' in text
 
@@ -181,7 +181,50 @@ def test_before_both_legs_are_restricted_the_page_asks_how_the_patient_gets_abou
     assert silent.status_code == 409 and 'id="getting-about-error"' in silent.text
     answered = boris.post(page(sore, "/places/new"), data={**said, "getting_about": "wheelchair"})
     assert answered.status_code == 303 and len(sore.cast.rows(PlanRow)) == 2
-    assert "the patient gets about with: wheelchair" in boris.get(page(sore)).text
+    text = boris.get(page(sore)).text
+    assert "the patient gets about with: wheelchair" in text
+    assert text.count("of your weight, use a wheelchair”") == 2 and "use two crutches”" not in text
+
+
+def test_a_plan_that_ends_today_has_no_limit_in_any_part_of_the_page(sore: House) -> None:
+    boris = sore.browser(sore.cast.boris)
+    said = {"version": str(plan(sore).version), "act": "end", "why": "two plans of one knee"}
+    assert boris.post(own(sore, "/tend"), data=said).status_code == 303
+    text = boris.get(page(sore)).text
+    sentence = text.split('id="figure-sentence">')[1].split("<")[0]
+    assert sentence == "Right knee: 4 today. No open alerts."
+    assert "Right knee, medial femoral condyle has no plan now: it sets no limit." in text
+    assert "No plan runs." in text and "1 plan that has ended" in text
+    again = boris.post(page(sore, f"/places/{KNEE}"), data={"status": "confirmed", "words": "hurts on stairs"})
+    assert again.status_code == 303
+    assert "It has no plan: that was ended. To start one anew, record “come back”." in boris.get(page(sore)).text
+    sore.now = at(40, 30)
+    text = sore.browser(sore.cast.boris).get(own(sore)).text
+    assert "This plan ended on 7 January 2026. Its last phase: Partial weight." in text
+    assert "Last days of this plan (3)" in text and "record the place as “come back”" in text
+    assert "day 4" not in text and "Limit of this place" not in text and "on hold by itself" not in text
+
+
+def test_a_suspected_place_beside_a_plan_is_said_to_set_no_limit(sore: House) -> None:
+    sore.cast.records(OTHER, "suspected")
+    text = sore.browser(sore.cast.boris).get(page(sore)).text
+    assert "Left knee, medial femoral condyle is only suspected: it sets no limit." in text
+    assert "Right knee, medial femoral condyle is only suspected" not in text
+
+
+def test_silence_is_told_in_days_on_which_somebody_asked(sore: House) -> None:
+    def strip() -> str:
+        return sore.browser(sore.cast.boris).get(page(sore)).text.split('id="now"')[1].split("</section>")[0]
+
+    assert "on which we asked" not in strip()
+    sore.now = at(6, 30)
+    assert "Nothing of pain on the last 3 days on which we asked." in strip()
+    boris = sore.browser(sore.cast.boris)
+    said = {"version": str(plan(sore).version), "phase": "return-and-surveillance.0", "reason": "well again"}
+    assert boris.post(own(sore, "/move"), data=said).status_code == 303
+    assert boris.post(page(sore, "/state"), data={"state": "deceased", "why": "told by the family"}).status_code == 303
+    sore.now = at(30, 30)
+    assert "on which we asked" not in strip() and "State: deceased" in strip()
 
 
 def test_a_limit_for_a_limb_is_ordered_asked_about_and_shown(sore: House) -> None:

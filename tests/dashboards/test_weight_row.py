@@ -6,7 +6,7 @@ import pytest
 
 from dashboards.figures.weight_row import reported
 from rehab_tracker.domain.entry import Kind
-from rehab_tracker.domain.site import Limb
+from rehab_tracker.domain.site import LEGS, Limb
 from rehab_tracker.domain.weight_bearing import Aids, Grade, OverLimit, WeightBearingReport, WeightLimit
 from tests.dashboards.drawing import ENGLISH, column, drawn, plain, traces
 from tests.domain.diary import day, entry
@@ -93,13 +93,22 @@ def test_lines_stand_at_their_grade_and_in_words(limit: WeightLimit) -> None:
     assert column(figured, LEFT_LEG)[iso(60)] == words[limit.grade]
 
 
-def test_two_legs_at_one_height_are_drawn_apart_and_named_above_and_below() -> None:
+def test_two_legs_at_one_height_are_drawn_apart() -> None:
     free = {leg: [(day(0), day(60), WeightLimit(Grade.FWB))] for leg in (Limb.LEFT_LEG, Limb.RIGHT_LEG)}
     figured = drawn((), limits=free)
     left, right = traces(figured, "y3")
     assert left["y"][0] < 4 < right["y"][0]
-    names = {note["text"]: note["yanchor"] for note in plain(figured)["layout"]["annotations"] if "yref" in note}
-    assert (names["Right leg"], names["Left leg"]) == ("bottom", "top")
+
+
+def test_the_legs_are_named_below_all_that_is_drawn() -> None:
+    none = [(day(0), day(60), WeightLimit(Grade.NWB))]
+    often = [(day(60), leg, OverLimit.OFTEN) for leg in LEGS]
+    figured = drawn((), limits=dict.fromkeys(LEGS, none), over_limit=often)
+    notes = [note for note in plain(figured)["layout"]["annotations"] if note["yref"] == "y3"]
+    assert [note["text"] for note in notes] == ["- - Left leg", "—— Right leg"]
+    assert notes[0]["y"] > notes[1]["y"] + 0.5
+    drawn_at = [y for trace in traces(figured, "y3") for y in trace["y"] if y is not None]
+    assert all(note["y"] + 0.5 < min(drawn_at) for note in notes)
 
 
 def test_too_much_weight_is_a_cross_over_the_line_of_its_leg_and_stands_in_the_table() -> None:

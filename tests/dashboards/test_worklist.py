@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from rehab_tracker.domain.pain import PainReading, PainScore
+from rehab_tracker.domain.site import site
 from rehab_tracker.services.enrolment import join
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.people import Patient, Staff
-from tests.cast import another_patient, at, logs, ticks
+from tests.cast import another_patient, at, logs, sent, ticks
 from tests.dashboards.conftest import House
 
 
@@ -66,6 +68,20 @@ def test_an_acknowledged_alert_no_longer_presses_but_stays(house: House) -> None
     text = house.browser(house.cast.boris).get("/c/porto/").text
     assert "Nobody needs you now" in text
     assert "Nuno zqporto-nuno-name looks after this" in text
+
+
+def test_a_plan_whose_criteria_are_met_is_told_with_its_next_step_and_counted(house: House) -> None:
+    cast, knee = house.cast, site("left-knee")
+    cast.records("left-knee")
+    for day in range(1, 22):
+        cast.ana_sends(sent(PainReading((PainScore(knee, on_loading=1, next_morning=0),), True), day))
+    house.now = at(21, 30)
+    text = house.browser(cast.boris).get("/c/porto/").text
+    assert "1 of 1 patients needs you: 1 with criteria met" in text
+    assert "Left knee: every criterion is met. Next step: Walking practice, 50 % of body weight, two crutches." in text
+    assert "nothing waits" not in text
+    house.now = at(26, 30)
+    assert "every criterion is met" not in house.browser(cast.boris).get("/c/porto/").text
 
 
 def test_an_entry_with_an_impossible_clock_is_a_reason_for_two_weeks(house: House) -> None:
