@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from dashboards.pages.both_legs import both_legs, getting_about
 from dashboards.pages.form import Option, Question, Said, Shape, chosen_from, fault_of, fill_date, plain_date, typed
 from dashboards.pages.item_questions import site_question
-from dashboards.pages.page import clinic_pages, done, page
+from dashboards.pages.page import clinic_pages, done, may, page
 from dashboards.pages.words import words
 from rehab_tracker.domain.access import Action
 from rehab_tracker.domain.default_protocol import DEFAULT_TEMPLATE
@@ -28,6 +28,7 @@ from rehab_tracker.web.policy import for_staff
 
 place_pages = clinic_pages("place_page")
 
+RESOLVED = InvolvementStatus.RESOLVED
 STATUSES = tuple(status for status in InvolvementStatus if status is not MISTAKE)
 
 
@@ -35,11 +36,18 @@ def _record(patient_id: UUID) -> Record:
     return open_record(context.session(), context.viewer(), patient_id, context.now())
 
 
-def _questions(place: Site | None) -> list[Question]:
+def _is_doctors(record: Record, place: Site | None) -> bool:
+    """Return whether to end the place's plan, and so its limit, is for somebody else than the viewer."""
+    runs = any(course.plan.site == place for course in record.told.standing.running)
+    return runs and not may(Action.MOVE_PLAN)
+
+
+def _questions(place: Site | None, is_doctors: bool = False) -> list[Question]:
     """Return what is asked of a place; where it is known, only its own areas are offered."""
     say = words()
     areas = [area for area in Area if place is None or area in areas_of(place.region)]
-    statuses = (Option("", gettext("choose")), *(Option(str(each), say.code(each)) for each in STATUSES))
+    offered = [each for each in STATUSES if not (is_doctors and each is RESOLVED)]
+    statuses = (Option("", gettext("choose")), *(Option(str(each), say.code(each)) for each in offered))
     asked = [] if place else [site_question("site", gettext("Place"), (), needed=True)]
     return [
         *asked,
@@ -88,7 +96,8 @@ def _last(record: Record, code: str) -> Involvement:
 
 
 def _page(record: Record, place: Site | None, said: Said, refusal: InvalidValue | None = None) -> Response:
-    asked = _questions(place)
+    is_doctors = _is_doctors(record, place)
+    asked = _questions(place, is_doctors)
     fault = fault_of(refusal, asked, said, "reason", "merged_into", "why_merge") if refusal else None
     history = record.places.get(place, ()) if place else ()
     others = [i.site for i in record.involvements if place and i.site.joint == place.joint and i.site != place]
@@ -102,6 +111,7 @@ def _page(record: Record, place: Site | None, said: Said, refusal: InvalidValue 
         fault=fault,
         others=[each for each in others if record.places[each][-1].involvement.status is not MISTAKE],
         history=history,
+        is_doctors=is_doctors,
         is_struck=bool(history) and history[-1].involvement.status is MISTAKE,
     )
 

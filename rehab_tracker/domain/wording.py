@@ -119,7 +119,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Please record the affected places: until then pain in a new place cannot be told from the old."),
     ),
     "phase-review": (
-        N_("%(place)s: the pain asks for a step back in the plan, but the other leg is restricted too."),
+        N_("%(place)s: the pain asks for a step back in the plan, but the other leg is restricted already."),
         N_("The plan is on hold. Please decide how much weight each leg may take."),
     ),
 }

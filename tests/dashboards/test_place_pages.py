@@ -161,3 +161,13 @@ def test_follow_ups_say_where_they_stand(house: House, boris: FlaskClient) -> No
     part = boris.get(page(house)).text.split('id="follow-ups"')[1].split("</section>")[0]
     order = [part.index(f">{word}<") for word in ("overdue", "due now", "later", "decided not to, full recovery")]
     assert order == sorted(order)
+
+
+def test_a_nurse_is_not_offered_what_would_end_a_plan(house: House, boris: FlaskClient) -> None:
+    house.cast.records(KNEE)
+    nuno, own = house.browser(house.cast.nuno), page(house, f"/places/{KNEE}")
+    hers, his = nuno.get(own).text, boris.get(own).text
+    assert 'value="resolved"' not in hers and 'name="reason"' not in hers and "Só um médico" in hers
+    assert 'value="resolved"' in his and 'name="reason"' in his and "is for a doctor" not in his
+    assert nuno.post(own, data={"status": "resolved"}).status_code == 403
+    assert statuses(house) == [(KNEE, "confirmed")]
