@@ -12,6 +12,7 @@ from rehab_tracker.cli.events import import_events, replay
 from rehab_tracker.cli.opened import unreachable
 from rehab_tracker.cli.people import clinic, patient, staff
 from rehab_tracker.cli.processes import jobs, serve
+from rehab_tracker.cli.simulate import simulate
 from rehab_tracker.config import HalfConfigured
 from rehab_tracker.domain.errors import RehabError
 
@@ -39,5 +40,5 @@ def main() -> None:
     """Rehabilitation and recovery monitoring for transient migratory osteoporosis."""
 
 
-for command in (replay, import_events, serve, jobs, db, check, clinic, staff, patient):
+for command in (replay, import_events, simulate, serve, jobs, db, check, clinic, staff, patient):
     main.add_command(command)
