@@ -65,7 +65,7 @@ words: install ## Write new texts into the catalogues, for somebody to translate
 
 lock: .venv/.packages ## Write both locks from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(BIN)/$(COMPILE) --output-file requirements.lock
-	$(BIN)/$(COMPILE) --extra demo --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/$(COMPILE) --extra demo --extra evaluation --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	@! grep --line-number --extended-regexp '://|^--(extra-)?index' requirements.lock requirements-dev.lock
 
 clean: ## Remove what make made (the demo's data in .data stays)

@@ -1,10 +1,10 @@
-"""`make bench`: what plans, schedules and requests cost beside their floors, and the ratio; no time is asserted."""
+"""`make bench`: what replay, plans and requests cost beside their floors, and the ratio; no time is asserted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import cpu, load, planning, servers
+from benchmarks import cpu, load, planning, replaying, servers
 from tests import postgres
 
 ROUNDS = 3
@@ -62,7 +62,8 @@ def _row(costs: Sequence[Cost]) -> str:
 
 
 def main() -> None:
-    """Compare plans and schedules with their floor; then start PostgreSQL, the app and the floor, and compare them."""
+    """Compare replay and plans with their floors; then start PostgreSQL, the app and its floor, and compare them."""
+    replaying.compare_replaying()
     planning.compare_plans()
     print("CPU-seconds per 1,000 requests (server + PostgreSQL), requests per second at 8 connections, medians of 3")
     with postgres.running() as server:

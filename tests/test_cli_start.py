@@ -62,3 +62,14 @@ def test_after_the_revisions_the_check_misses_only_the_mail_server(tmp_path):
     assert [line for line in done.stdout.splitlines() if line.startswith("WRONG")] == [
         "WRONG  mail server: ConnectionRefusedError: [Errno 111] Connection refused"
     ]
+
+
+def test_replay_starts_without_what_only_pages_and_databases_need(tmp_path):
+    code = (
+        "import sys; from rehab_tracker.cli import main; main(['replay', sys.argv[1]], standalone_mode=False);"
+        "print(*({'flask', 'sqlalchemy', 'plotly', 'scipy', 'numpy', 'rehab_tracker.services'} & set(sys.modules)))"
+    )
+    events = tmp_path / "events.jsonl"
+    events.write_text("", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", code, events], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -17,7 +17,7 @@ from rehab_tracker.domain.partial_date import PartialDate, Precision
 from rehab_tracker.domain.red_flag import RedFlag
 from rehab_tracker.domain.site import Site, site
 from rehab_tracker.domain.translation import N_
-from rehab_tracker.domain.weight_bearing import Aids, Grade, WeightLimit
+from rehab_tracker.domain.weight_bearing import Aids, Grade, OverLimit, WeightLimit
 from rehab_tracker.domain.wording import FLAGS, LEVELS, capitalised, place_name, reason
 from rehab_tracker.services.worklist import Need
 from rehab_tracker.storage.alerts import Alert
@@ -31,6 +31,12 @@ RULES = {
     Rule.NEW_COMPARTMENT_PAIN: N_("Pain in another part of a known joint"),
     Rule.NO_SITE_RECORDED: N_("No affected place recorded yet"),
     Rule.PHASE_REVIEW: N_("Plan to review"),
+    Rule.RECURRENCE: N_("Pain again in a resolved place"),
+    Rule.OVER_LIMIT: N_("More weight than allowed"),
+    Rule.NOT_IMPROVING: N_("Not improving"),
+    Rule.EXERCISE_PAIN: N_("Pain during exercises"),
+    Rule.KNOWN_SITE_FLARE: N_("More pain in a known place"),
+    Rule.NOT_LOGGING: N_("Not logging"),
 }
 STATES = {
     AlertState.OPEN: N_("Open"),
@@ -60,6 +66,8 @@ FIELDS = {
     "at_rest": N_("pain at rest"),
     "woke_at_night": N_("woken by pain"),
     "flag": N_("red flag"),
+    "over_limit": N_("more weight than allowed"),
+    "pain_during": N_("pain during an exercise"),
 }
 STEPS = {
     "raised": N_("Raised by the rule"),
@@ -146,10 +154,12 @@ class PageWords(Words):
         return capitalised(place_name(site(str(code)), None, self.gettext)) if code else ""
 
     def evidence_value(self, value: int | bool | str) -> str:
-        """Return what was said: a score, a yes, or a red flag in words."""
+        """Return what was said: a score, a yes, or a red flag or a weight over the limit in words."""
         if isinstance(value, bool):
             return self(YES)
-        return str(value) if isinstance(value, int) else self(FLAGS[RedFlag(value)])
+        if isinstance(value, int):
+            return str(value)
+        return self.code(OverLimit(value)) if value in list(OverLimit) else self(FLAGS[RedFlag(value)])
 
 
 def words() -> PageWords:

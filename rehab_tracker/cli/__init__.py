@@ -1,24 +1,46 @@
 """The commands: a contract for scripts outside, which only ever grows."""
 
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
-from sqlalchemy.exc import OperationalError
 
-from rehab_tracker.cli.checks import check
-from rehab_tracker.cli.database import db
-from rehab_tracker.cli.events import import_events, replay
-from rehab_tracker.cli.opened import unreachable
-from rehab_tracker.cli.people import clinic, patient, staff
-from rehab_tracker.cli.processes import jobs, serve
-from rehab_tracker.cli.simulate import simulate
 from rehab_tracker.config import HalfConfigured
 from rehab_tracker.domain.errors import RehabError
 
+COMMANDS = {
+    "backtest": "backtest:backtest",
+    "check": "checks:check",
+    "clinic": "people:clinic",
+    "db": "database:db",
+    "evaluate": "evaluate:evaluate",
+    "import": "events:import_events",
+    "jobs": "processes:jobs",
+    "patient": "people:patient",
+    "replay": "replay:replay",
+    "serve": "processes:serve",
+    "simulate": "simulate:simulate",
+    "staff": "people:staff",
+}
+"""The file of this folder in which each command stands, and its name there."""
+
 
 class Refusing(click.Group):
-    """A group of commands whose refusals are one sentence on standard error and exit code 1, never a traceback."""
+    """A group of commands whose refusals are one sentence on standard error and exit code 1, never a traceback.
+
+    A command is imported when it is asked for, so that each starts with what it needs itself.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, None where there is none."""
+        file, _, name = COMMANDS.get(cmd_name, "").partition(":")
+        found: click.Command | None = getattr(import_module(f"{__name__}.{file}"), name) if file else None
+        return found
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was asked for."""
@@ -26,8 +48,12 @@ class Refusing(click.Group):
             return super().invoke(ctx)
         except (RehabError, HalfConfigured, OSError) as refusal:
             _refuse(refusal)
-        except OperationalError as fault:
-            _refuse(unreachable(fault))
+        except Exception as fault:
+            # Whoever opened no database has not imported its errors either: that takes half a second.
+            opened = sys.modules.get(f"{__name__}.opened")
+            if opened is None or not isinstance(fault, opened.OperationalError):
+                raise
+            _refuse(opened.unreachable(fault))
 
 
 def _refuse(refusal: Exception) -> NoReturn:
@@ -38,7 +64,3 @@ def _refuse(refusal: Exception) -> NoReturn:
 @click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Rehabilitation and recovery monitoring for transient migratory osteoporosis."""
-
-
-for command in (replay, import_events, simulate, serve, jobs, db, check, clinic, staff, patient):
-    main.add_command(command)

@@ -48,6 +48,7 @@ class Action(StrEnum):
     IMPORT_EVENTS = "import-events"
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
+    TRY_SETTINGS = "try-settings"
     SEND_LETTERS = "send-letters"
 
 
@@ -76,6 +77,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.IMPORT_EVENTS: frozenset((Role.SYSTEM,)),
     Action.MANAGE_STAFF: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
     Action.CHANGE_SETTINGS: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
+    Action.TRY_SETTINGS: frozenset((Role.SYSTEM,)),
     Action.SEND_LETTERS: frozenset((Role.SYSTEM,)),
 }
 

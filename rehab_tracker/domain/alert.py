@@ -37,6 +37,12 @@ class Rule(StrEnum):
     NEW_COMPARTMENT_PAIN = "new-compartment-pain"
     NO_SITE_RECORDED = "no-site-recorded"
     PHASE_REVIEW = "phase-review"
+    RECURRENCE = "recurrence"
+    OVER_LIMIT = "over-limit"
+    NOT_IMPROVING = "not-improving"
+    EXERCISE_PAIN = "exercise-pain"
+    KNOWN_SITE_FLARE = "known-site-flare"
+    NOT_LOGGING = "not-logging"
 
 
 class AlertState(StrEnum):
@@ -79,8 +85,8 @@ class Evidence:
 class Verdict:
     """A rule's answer for one day.
 
-    ``subject`` is what it is about: a joint's code, a red flag, or ``whole-body``. ``key`` and ``values`` make its one
-    plain sentence. ``unknown_days`` says how many days of the window nobody logged.
+    ``subject`` is what it is about: the code of a joint or limb, a red flag, or ``whole-body``. ``key`` and ``values``
+    make its one plain sentence. ``unknown_days`` says how many days of the window nobody logged.
     """
 
     rule: Rule
@@ -94,6 +100,11 @@ class Verdict:
     site: Site | None = None
     area: Area | None = None
     unknown_days: int = 0
+
+    @property
+    def is_mailed(self) -> bool:
+        """Return whether it is more than something to see in a list."""
+        return self.level is not Level.INFO
 
 
 @dataclass(slots=True)

@@ -36,6 +36,37 @@ class RuleSettings:
     sudden_score: int = 7
     sudden_rise: int = 4
     sudden_median_calendar_days: int = 7
+    sum_from: int = 13
+    sum_calendar_days: int = 14
+    sum_relief: int = 3
+    recurrence_score: int = 3
+    recurrence_days: int = 2
+    recurrence_window: int = 3
+    over_limit_days: int = 3
+    over_limit_window: int = 5
+    not_improving_weeks: int = 6
+    not_improving_percent: int = 15
+    exercise_pain_days: int = 2
+    exercise_pain_calendar_days: int = 14
+    flare_score: int = 4
+    flare_rise: int = 2
+    flare_days: int = 3
+    flare_window: int = 5
+    flare_median_calendar_days: int = 7
+    silent_days: int = 3
+    silent_soon_days: int = 7
+    unseen_score: int = 2
+    unseen_days: int = 5
+    unseen_calendar_days: int = 14
+    unseen_gap: int = 2
+    together_calendar_days: int = 7
+    topology_from_days: int = 30
+    topology_until_days: int = 270
+    topology_settled_percent: int = 50
+    soreness_most: int = 4
+    soreness_days: int = 7
+    soreness_after_days: int = 3
+    overload_most: int = 4
 
     def __post_init__(self) -> None:
         for name, (least, most) in RULE_BOUNDS.items():
@@ -76,6 +107,37 @@ RULE_BOUNDS: dict[str, Bounds] = {
     "sudden_score": Bounds(5, 8),
     "sudden_rise": Bounds(2, 6),
     "sudden_median_calendar_days": Bounds(3, 14),
+    "sum_from": Bounds(9, 30),
+    "sum_calendar_days": Bounds(7, 28),
+    "sum_relief": Bounds(1, 6),
+    "recurrence_score": Bounds(1, 5),
+    "recurrence_days": Bounds(1, 3),
+    "recurrence_window": Bounds(2, 7),
+    "over_limit_days": Bounds(2, 5),
+    "over_limit_window": Bounds(3, 10),
+    "not_improving_weeks": Bounds(3, 12),
+    "not_improving_percent": Bounds(5, 50),
+    "exercise_pain_days": Bounds(1, 4),
+    "exercise_pain_calendar_days": Bounds(7, 28),
+    "flare_score": Bounds(3, 6),
+    "flare_rise": Bounds(1, 4),
+    "flare_days": Bounds(2, 4),
+    "flare_window": Bounds(3, 7),
+    "flare_median_calendar_days": Bounds(5, 14),
+    "silent_days": Bounds(2, 5),
+    "silent_soon_days": Bounds(4, 14),
+    "unseen_score": Bounds(1, 3),
+    "unseen_days": Bounds(3, 7),
+    "unseen_calendar_days": Bounds(7, 28),
+    "unseen_gap": Bounds(1, 9),
+    "together_calendar_days": Bounds(3, 21),
+    "topology_from_days": Bounds(0, 90),
+    "topology_until_days": Bounds(180, 730),
+    "topology_settled_percent": Bounds(25, 100),
+    "soreness_most": Bounds(2, 4),
+    "soreness_days": Bounds(1, 7),
+    "soreness_after_days": Bounds(1, 3),
+    "overload_most": Bounds(2, 6),
 }
 
 # A count of days that is greater than the window it looks at would blind the rule.
@@ -85,6 +147,10 @@ REACHABLE = (
     ("persistent_urgent_days", "persistent_window"),
     ("persistent_urgent_days", "persistent_within_calendar_days"),
     ("severe_days", "severe_window"),
+    ("recurrence_days", "recurrence_window"),
+    ("over_limit_days", "over_limit_window"),
+    ("flare_days", "flare_window"),
+    ("silent_days", "silent_soon_days"),
 )
 
 DEFAULT_RULES = RuleSettings()

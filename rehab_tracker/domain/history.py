@@ -1,25 +1,29 @@
 """A patient's history as the rules ask for it: day by day at one joint, with unknown days left out, never filled in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rehab_tracker.domain.alert import Evidence
-from rehab_tracker.domain.entry import Entry, standing
-from rehab_tracker.domain.involvement import KnownSites, covers
-from rehab_tracker.domain.pain import PainReading, PainScore
-from rehab_tracker.domain.red_flag import RedFlagReport
+from rehab_tracker.domain.by_day import ByDay
+from rehab_tracker.domain.diary import Changed, Diary
+from rehab_tracker.domain.entry import Entry, Kind
+from rehab_tracker.domain.involvement import KnownSites
+from rehab_tracker.domain.joint_history import FARTHEST_BACK, JointHistory
+from rehab_tracker.domain.loads import Loads
+from rehab_tracker.domain.moment import local_day
+from rehab_tracker.domain.pain import PainReading
+from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import Site
+from rehab_tracker.domain.site_day import Said, SiteDay, evidence_of
+
+__all__ = ["FARTHEST_BACK", "DeclaredPain", "History", "Said", "SiteDay", "evidence_of"]
 
 
-class Said(NamedTuple):
-    """One pain score with the entry that said it."""
-
-    entry: Entry
-    score: PainScore
+def day_of_flags(entry: Entry, zone: ZoneInfo) -> date:
+    """Return the day that red flags count for; where the clock is impossible the local day on which they came."""
+    return local_day(entry.received_at, zone) if entry.fault else entry.for_date
 
 
 class DeclaredPain(NamedTuple):
@@ -30,52 +34,11 @@ class DeclaredPain(NamedTuple):
     declared_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class SiteDay:
-    """What is known of one place on one day: its worst score, or an explicit zero (then nothing ``said`` it).
-
-    ``turn`` counts how often the place had turned between quiet and involved by then.
-    """
-
-    day: date
-    said: tuple[Said, ...] = ()
-    turn: int = 0
-
-    @property
-    def worst(self) -> Said | None:
-        """Return the score that gives the day its value, or None on a day without pain."""
-        return max(self.said, key=lambda s: s.score.worst, default=None)
-
-    @property
-    def x(self) -> int:
-        """Return the day's value, 0 to 10."""
-        return max((s.score.worst for s in self.said), default=0)
-
-    @property
-    def woke(self) -> Said | None:
-        """Return the score that says pain woke the patient, or None."""
-        return next((s for s in self.said if s.score.woke_at_night), None)
-
-
-def evidence_of(said: Said, field: str = "") -> Evidence:
-    """Return a score as evidence: its worst field, or the one named."""
-    name = field or said.score.worst_field
-    value = getattr(said.score, name)
-    return Evidence(said.entry.for_date, said.entry.recorded_at, str(said.score.site), name, value)
-
-
-class _Ways(NamedTuple):
-    """The known days of one joint, oldest first: while quiet, while involved, and of the uninvolved parts meanwhile."""
-
-    quiet: list[SiteDay]
-    known: list[SiteDay]
-    other: list[SiteDay]
-
-
 class History:
     """Everything the rules may ask about one patient.
 
-    ``entries`` may come in any order and hold every version; ``zone`` is the patient's. Days are local days.
+    ``entries`` may come in any order and hold every version; ``zone`` and ``enrolled_on`` are the patient's. Days are
+    local days. It can be added to: what was asked before stays known, and only what has changed is worked out again.
     """
 
     def __init__(
@@ -84,40 +47,70 @@ class History:
         zone: ZoneInfo,
         known: KnownSites | None = None,
         declared: Iterable[DeclaredPain] = (),
+        enrolled_on: date | None = None,
     ) -> None:
         self.entries = list(entries)
         self.zone = zone
         self.known = known or KnownSites()
+        self.enrolled_on = enrolled_on
         self._declared = sorted(declared, key=lambda d: d.declared_on)
-        self._told_apart: dict[Site, _Ways] = {}
+        self._joints: dict[Site, JointHistory] = {}
 
     @cached_property
-    def _logged(self) -> dict[date, bool]:
-        """Return the days with standing pain entries, oldest first, and whether an explicit zero was said on each."""
-        days: dict[date, bool] = {}
-        for entry, reading in self._readings:
-            days[entry.for_date] = days.get(entry.for_date, False) or reading.no_other_pain
+    def diary(self) -> Diary:
+        """Return what stands of the entries, by day."""
+        return Diary(self.entries)
+
+    @cached_property
+    def loads(self) -> Loads:
+        """Return on which days more was done of an exercise than ever."""
+        return Loads(self.diary.standing[Kind.EXERCISE])
+
+    @cached_property
+    def _flag_days(self) -> dict[RedFlag, set[date]]:
+        days: dict[RedFlag, set[date]] = {}
+        for entry, report in self.flagged:
+            for flag in report.flags:
+                days.setdefault(flag, set()).add(day_of_flags(entry, self.zone))
         return days
 
-    @cached_property
-    def _readings(self) -> list[tuple[Entry, PainReading]]:
-        """Return the standing pain entries, oldest day first."""
-        return [(e, e.content) for e in standing(self.entries) if isinstance(e.content, PainReading)]
+    def flag_days(self, flag: RedFlag) -> set[date]:
+        """Return the days of a red flag, of every version ever received."""
+        return self._flag_days.get(flag, set())
 
-    @cached_property
-    def _said(self) -> dict[Site, dict[date, tuple[Said, ...]]]:
-        """Return what was said of each joint on each day."""
-        found: dict[Site, dict[date, tuple[Said, ...]]] = {}
-        for entry, reading in self._readings:
-            for score in reading.scores:
-                days = found.setdefault(score.site.joint, {})
-                days[entry.for_date] = (*days.get(entry.for_date, ()), Said(entry, score))
-        return found
+    def take(self, entry: Entry) -> list[Changed]:
+        """Add a version of an entry and return what it changed."""
+        changes = self.diary.take(entry)
+        self.entries.append(entry)
+        if entry.kind is Kind.RED_FLAGS:
+            self.__dict__.pop("_flag_days", None)
+        for change in changes:
+            if change.kind is Kind.EXERCISE:
+                self.loads.changed(change.day)
+            for joint in change.joints:
+                if (known := self._joints.get(joint)) is not None:
+                    known.tell_apart(change.day)
+        return changes
+
+    def record(self, known: KnownSites, joint: Site) -> None:
+        """Let ``known`` be what staff have recorded; it is news of this joint only."""
+        self.known = known
+        self._joints.pop(joint, None)
+
+    def declare(self, pain: DeclaredPain) -> None:
+        """Add a declaration of long-standing pain."""
+        self._declared = sorted([*self._declared, pain], key=lambda d: d.declared_on)
 
     @property
     def joints(self) -> frozenset[Site]:
         """Return the joints that any standing entry has scored; all others are unknown or zero, never painful."""
-        return frozenset(self._said)
+        return frozenset(joint for joint, said in self.diary.scored.items() if said.days)
+
+    @property
+    def newest_day(self) -> date:
+        """Return the newest day with a pain entry; the beginning of the calendar where there is none."""
+        days = self.diary.standing[Kind.PAIN].days
+        return days[-1] if days else date.min
 
     @property
     def flagged(self) -> list[tuple[Entry, RedFlagReport]]:
@@ -126,45 +119,40 @@ class History:
 
     def usual_pain(self, joint: Site, day: date) -> int | None:
         """Return the declared usual pain of a joint in force on a day, or None."""
+        if not self._declared:
+            return None
         levels = [d.usual_pain for d in self._declared if d.joint == joint and d.declared_on <= day]
         return levels[-1] if levels else None
 
     def painful_days(self) -> list[SiteDay]:
         """Return the days on which any place hurts at all (a score of 1 or more), oldest first."""
-        days: dict[date, tuple[Said, ...]] = {}
-        for entry, reading in self._readings:
-            hurting = (Said(entry, score) for score in reading.scores if score.worst > 0)
-            days[entry.for_date] = (*days.get(entry.for_date, ()), *hurting)
-        return [SiteDay(day, said) for day, said in days.items() if said]
+        return [found for day in self.diary.standing[Kind.PAIN].days if (found := self.painful(day))]
+
+    def painful(self, day: date) -> SiteDay | None:
+        """Return all that hurts on a day, None where nothing does."""
+        said: list[Said] = []
+        for entry in self.diary.standing[Kind.PAIN].of.get(day, ()):
+            if isinstance(entry.content, PainReading):
+                said += [Said(entry, score) for score in entry.content.scores if score.worst > 0]
+        return SiteDay(day, tuple(said)) if said else None
+
+    def of(self, joint: Site) -> JointHistory:
+        """Return the days of one joint."""
+        found = self._joints.get(joint)
+        if found is None:
+            diary = self.diary
+            said = diary.scored.setdefault(joint, ByDay())
+            found = self._joints[joint] = JointHistory(joint, said, diary.zeros, self.known)
+        return found
 
     def quiet_days(self, joint: Site) -> list[SiteDay]:
         """Return what is known of a joint on the days when it was quiet, oldest first."""
-        return self._ways(joint).quiet
+        return self.of(joint).quiet_days()
 
     def known_days(self, joint: Site) -> list[SiteDay]:
         """Return what is known of a joint's involved part on the days when it was actively involved, oldest first."""
-        return self._ways(joint).known
+        return self.of(joint).known_days()
 
     def other_area_days(self, joint: Site) -> list[SiteDay]:
         """Return what is known of the uninvolved parts of an involved joint, oldest first."""
-        return self._ways(joint).other
-
-    def _ways(self, joint: Site) -> _Ways:
-        """Return the days of a joint, told apart once and then kept."""
-        if joint not in self._told_apart:
-            self._told_apart[joint] = self._tell_apart(joint)
-        return self._told_apart[joint]
-
-    def _tell_apart(self, joint: Site) -> _Ways:
-        ways, said = _Ways([], [], []), self._said.get(joint, {})
-        for day, zero in self._logged.items():
-            active, turn = self.known.active(joint, day), self.known.turns(joint, day)
-            inside: list[Said] = []
-            outside: list[Said] = []
-            for each in said.get(day, ()):
-                (inside if covers(active, each.score.site, each.score.area) else outside).append(each)
-            if active and (inside or zero):
-                ways.known.append(SiteDay(day, tuple(inside), turn))
-            if outside or zero:
-                (ways.other if active else ways.quiet).append(SiteDay(day, tuple(outside), turn))
-        return ways
+        return self.of(joint).other_area_days()

@@ -92,6 +92,27 @@ class KnownSites:
         in_force = {i.site: i.status for i in self._by_joint.get(joint, ()) if i.recorded_on <= day}
         return frozenset(place for place, status in in_force.items() if status.is_active)
 
+    def resolved(self, joint: Site, day: date) -> frozenset[Site]:
+        """Return the sites of this joint whose last record by a day says resolved."""
+        in_force = {i.site: i.status for i in self._by_joint.get(joint, ()) if i.recorded_on <= day}
+        return frozenset(place for place, status in in_force.items() if status is InvolvementStatus.RESOLVED)
+
+    def began(self, day: date) -> dict[Site, date]:
+        """Return since when each site recorded by a day is affected: its onset, else its first record; no mistakes."""
+        found: dict[Site, date] = {}
+        for rows in self._by_joint.values():
+            by_day = [i for i in rows if i.recorded_on <= day]
+            for place, last in last_of_each(by_day).items():
+                if last.status is not MISTAKE:
+                    own = [i for i in by_day if i.site == place]
+                    onsets = [i.onset.day for i in own if i.onset]
+                    found[place] = onsets[-1] if onsets else own[0].recorded_on
+        return found
+
+    def changes(self, joint: Site) -> list[date]:
+        """Return the days from which something else is recorded of this joint than before, oldest first."""
+        return sorted({i.recorded_on for i in self._by_joint.get(joint, ())})
+
     def turns(self, joint: Site, day: date) -> int:
         """Return how often a joint had turned from quiet to involved or back by a day; mistaken records don't count.
 

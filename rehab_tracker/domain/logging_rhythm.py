@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
+from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.limb import Ordered, in_force
 from rehab_tracker.domain.new_site_pain import counts_from
 from rehab_tracker.domain.plan import PlanCourse
+from rehab_tracker.domain.site_day import Said
 
 DAILY, THREE_A_WEEK, WEEKLY, MONTHLY = 1, 2, 7, 30
 """How often a patient is asked: every so many days, as templates say it."""
@@ -106,13 +108,18 @@ def calm_days(scores: Sequence[int]) -> int:
 
 def quiet_pain_days(history: History, settings: RuleSettings = DEFAULT_RULES) -> list[date]:
     """Return the days on which a quiet site hurt enough to count (3 or more; above the usual where pain is usual)."""
-    found: set[date] = set()
-    for joint in history.joints:
-        for known in history.quiet_days(joint):
-            usual = history.usual_pain(joint, known.day)
-            if known.x >= counts_from(settings.pain_counts_from, usual, settings):
-                found.add(known.day)
-    return sorted(found)
+    return [day for day in history.diary.standing[Kind.PAIN].days if quiet_pain_on(history, day, settings)]
+
+
+def quiet_pain_on(history: History, day: date, settings: RuleSettings) -> Said | None:
+    """Return the worst score with which a quiet site hurt enough to count on a day, or None."""
+    found: list[Said] = []
+    for joint in sorted(history.joints, key=str):
+        if (quiet := history.of(joint).quiet_until(day)) and quiet[-1].worst:
+            usual = history.usual_pain(joint, day)
+            if quiet[-1].x >= counts_from(settings.pain_counts_from, usual, settings):
+                found.append(quiet[-1].worst)
+    return max(found, key=lambda said: said.score.worst, default=None)
 
 
 def asked_days(

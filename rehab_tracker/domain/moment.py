@@ -23,18 +23,26 @@ def instant(text: object, pointer: str = "") -> datetime:
     match = RFC_3339.fullmatch(text) if isinstance(text, str) else None
     if match is None or match[5] == "-00:00":
         raise _bad_time(pointer)
-    day, clock, seconds, fraction, offset = match.groups()
-    if seconds == "60":
-        seconds, fraction = "59", ".999"
-    offset = "+00:00" if offset in "Zz" else offset
     try:
-        found = datetime.fromisoformat(f"{day}T{clock}:{seconds}{(fraction or '')[:7]}{offset}")
+        is_plain = match[3] != "60" and match[4] is None and len(match[5]) > 1
+        found = datetime.fromisoformat(match[0] if is_plain else _rewritten(match))
+        if found.tzinfo is UTC:
+            return found
         found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _bad_time(pointer) from None
     if abs(found.utcoffset() or timedelta()) > WIDEST_OFFSET:
         raise _bad_time(pointer)
     return found
+
+
+def _rewritten(match: re.Match[str]) -> str:
+    """Return a text as the standard library reads it."""
+    day, clock, seconds, fraction, offset = match.groups()
+    if seconds == "60":
+        seconds, fraction = "59", ".999"
+    offset = "+00:00" if offset in "Zz" else offset
+    return f"{day}T{clock}:{seconds}{(fraction or '')[:7]}{offset}"
 
 
 def _bad_time(pointer: str) -> InvalidValue:

@@ -68,7 +68,10 @@ class PainScore:
     @property
     def worst(self) -> int:
         """Return x, the larger of loading and rest pain (0 to 10)."""
-        return max(score for score in (self.on_loading, self.at_rest) if score is not None)
+        loading, rest = self.on_loading, self.at_rest
+        if loading is None or rest is None:
+            return loading if loading is not None else rest or 0
+        return max(loading, rest)
 
     @property
     def worst_field(self) -> str:

@@ -4,18 +4,20 @@ A pure function of acts, entries and templates: a late entry is evidence of the 
 gives what would have been. Nothing depends on when anything was received.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 
-from rehab_tracker.domain.entry import standing
+from rehab_tracker.domain.entry import Entry, Kind, standing
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.limb import Ordered, combined, restricts_second_leg
-from rehab_tracker.domain.plan import Plan, PlanCourse
+from rehab_tracker.domain.plan import PhaseReview, Plan, PlanCourse
 from rehab_tracker.domain.plan_walk import Flagged, Walk
 from rehab_tracker.domain.site import Limb
-from rehab_tracker.domain.site_log import readings_of
 from rehab_tracker.domain.weight_bearing import WeightLimit
+
+NEXT_DAY = timedelta(days=1)
 
 
 def run(
@@ -26,19 +28,64 @@ def run(
     Of several plans that would act on one day the first in that order acts first, and the next sees what it did.
     ``ordered`` are limits that clinicians gave a limb outside any plan.
     """
-    begun = sorted((p for p in plans if p.started_on <= today), key=lambda p: (str(p.site), p.started_on, str(p.id)))
-    readings, flagged, orders = readings_of(standing(history.entries)), _by_day(history.flagged), list(ordered)
-    walks = [Walk(plan, readings, flagged) for plan in begun]
-    first = min((plan.started_on for plan in begun), default=today)
-    for number in range((today - first).days + 1):
-        day = first + timedelta(days=number)
-        active = [walk for walk in walks if walk.is_active(day)]
-        for walk in active:
-            walk.open(day)
-        asks = partial(_asks, active, orders, day)
-        for walk in active:
-            walk.settle(day, asks)
-    return tuple(walk.course(begun, today) for walk in walks)
+    pain: dict[date, list[Entry]] = {}
+    for entry in standing(history.entries):
+        if entry.kind is Kind.PAIN:
+            pain.setdefault(entry.for_date, []).append(entry)
+    walked = PlanRun(plans, pain, history.flagged, ordered)
+    walked.walk(today)
+    return walked.courses(today)
+
+
+class PlanRun:
+    """All plans of one patient on their way: what is new moves them on, what is late takes them back to its day.
+
+    ``pain`` are the standing pain entries of each day; it may change, and ``changed`` says where. Other plans, orders
+    or red flags need a new run.
+    """
+
+    def __init__(
+        self,
+        plans: Iterable[Plan],
+        pain: Mapping[date, Iterable[Entry]],
+        flagged: Iterable[Flagged] = (),
+        ordered: Iterable[Ordered] = (),
+    ) -> None:
+        by_day, self._orders = _by_day(flagged), list(ordered)
+        in_order = sorted(plans, key=lambda p: (str(p.site), p.started_on, str(p.id)))
+        self.walks = [Walk(plan, pain, by_day) for plan in in_order]
+        self._first = min((plan.started_on for plan in in_order), default=date.max)
+        self._next = self._first
+
+    def changed(self, day: date) -> None:
+        """Go back to the evening before a day of which something else is known now."""
+        for walk in self.walks:
+            walk.rewind(day)
+        self._next = min(self._next, max(day, self._first))
+
+    def walk(self, today: date) -> date:
+        """Walk on to the end of today, and return the first day that was walked."""
+        since = day = self._next
+        while day <= today:
+            active = [walk for walk in self.walks if walk.is_active(day)]
+            for walk in active:
+                walk.open(day)
+            asks = partial(_asks, active, self._orders, day)
+            for walk in active:
+                walk.settle(day, asks)
+            day += NEXT_DAY
+        self._next = day
+        return since
+
+    def reviews(self, since: date) -> Iterator[PhaseReview]:
+        """Yield what the plans have asked from a day on, those of one plan together."""
+        for walk in self.walks:
+            yield from walk.reviews[bisect_left(walk.reviews, since, key=lambda review: review.on) :]
+
+    def courses(self, today: date) -> tuple[PlanCourse, ...]:
+        """Return what has become of the plans by the end of today, up to which they were walked."""
+        begun = [walk.plan for walk in self.walks if walk.plan.started_on <= today]
+        return tuple(walk.course(begun, today) for walk in self.walks if walk.plan.started_on <= today)
 
 
 def _by_day(flagged: Iterable[Flagged]) -> dict[date, list[Flagged]]:

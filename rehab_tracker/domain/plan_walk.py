@@ -1,16 +1,16 @@
 """One plan on its way through the days: lights, holds and regresses, and what clinicians did meanwhile."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
 
 from rehab_tracker.domain.alert import Evidence
 from rehab_tracker.domain.entry import Entry
 from rehab_tracker.domain.plan import Act, Change, PhaseReview, Plan, PlanAct, PlanCourse, PlanDay, Turn, pauses_of
+from rehab_tracker.domain.plan_standing import PlanStanding
 from rehab_tracker.domain.protocol import Rung
 from rehab_tracker.domain.red_flag import RedFlagReport
 from rehab_tracker.domain.site import Limb
-from rehab_tracker.domain.site_log import LoggedDay, Reading, site_log, usual_morning
+from rehab_tracker.domain.site_log import LoggedDay, SiteLog, usual_morning
 from rehab_tracker.domain.traffic_light import Light, is_sore_muscle, light_of, too_much
 from rehab_tracker.domain.weight_bearing import WeightLimit, strictest
 
@@ -24,43 +24,31 @@ Asks = Callable[[Limb | None, WeightLimit], bool]
 """Whether a limb's tighter limit must be asked for, because it would restrict the second leg."""
 
 
-class Walk:
-    """One plan on its way: where it stands now, and what has happened so far."""
+class Walk(PlanStanding):
+    """One plan on its way: where it stands now, and what has happened so far; it can go back to an earlier evening.
 
-    def __init__(self, plan: Plan, readings: Sequence[Reading], flagged: dict[date, list[Flagged]]) -> None:
-        self.plan, self.template, self._readings, self._flagged = plan, plan.template, readings, flagged
-        self.logged = site_log(readings, plan.site)
-        self._by_day = {logged.day: logged for logged in self.logged}
-        self._mornings = [d.morning for d in self.logged if d.morning is not None and d.day < plan.started_on]
+    ``entries`` are the standing pain entries of each day, ``flagged`` the red flags; both may change.
+    """
+
+    def __init__(
+        self, plan: Plan, entries: Mapping[date, Iterable[Entry]], flagged: Mapping[date, Sequence[Flagged]]
+    ) -> None:
+        super().__init__(plan)
+        self._flagged = flagged
+        self._log = SiteLog(entries, plan.site)
+        other = plan.site.joint.mirrored
+        self._mirrored = SiteLog(entries, other) if other else None
         self._acts: dict[date, list[PlanAct]] = {}
         for act in plan.acts:
             self._acts.setdefault(act.on, []).append(act)
         self._last = plan.ended_on or date.max
-        start = plan.acts[0]
-        self.decided, self.rung = start, start.rung or self.template.rungs[0]
-        self.limit = start.limit or self.template.limit_at(self.rung)
-        self.phase_since = self.step_since = plan.started_on
-        self._lowest = self.template.height(self.rung)
-        self.baseline = usual_morning(self._mornings)
-        self.auto_held: date | None = None
-        self.clinician_held: date | None = None
-        self.open_review: PhaseReview | None = None
-        self._regressed_on: date | None = None
-        self._since: datetime | None = None
-        self._later: list[PlanAct] = []
-        self._ambers: list[tuple[date, tuple[Evidence, ...]]] = []
-        self._reds = self._sores = 0
-        self.imaging_since: date | None = None
-        self.imaging_considered: date | None = None
-        self.checks: dict[str, date] = {}
-        self.days: list[PlanDay] = []
-        self.changes: list[Change] = []
-        self.reviews: list[PhaseReview] = []
 
-    @cached_property
-    def _mirrored(self) -> dict[date, LoggedDay]:
-        other = self.plan.site.joint.mirrored
-        return {logged.day: logged for logged in site_log(self._readings, other)} if other else {}
+    def rewind(self, day: date) -> None:
+        """Stand as on the evening before a day of which something else is known now."""
+        for log in (self._log, self._mirrored):
+            if log:
+                log.forget(day)
+        self.back_to(day)
 
     def is_active(self, day: date) -> bool:
         """Return whether the plan holds on a day; as ``Plan.is_active``, worked out once."""
@@ -68,6 +56,10 @@ class Walk:
 
     def open(self, day: date) -> None:
         """Take the acts of a day up to its last start or move; what was recorded before that no longer counts."""
+        if day == self.plan.started_on:
+            before = (logged.morning for logged in self._log.upto(day) if logged.day < day)
+            self._mornings = [morning for morning in before if morning is not None]
+            self.baseline = usual_morning(self._mornings)
         acts = self._acts.get(day, [])
         cut = max((at for at, act in enumerate(acts, start=1) if act.rung), default=0)
         for act in acts[:cut]:
@@ -94,14 +86,14 @@ class Walk:
             self._tell(Turn(act.act), act.on, str(act.act), act=act)
 
     def _check(self, act: PlanAct) -> None:
-        self.checks[str(act.item)] = act.on
+        self.checks = {**self.checks, str(act.item): act.on}
         if act.item == IMAGING_CONSIDERED:
             self.imaging_considered, self.imaging_since, self._reds = act.on, None, 0
 
     def _forget(self) -> None:
         """End every hold, and the question; what was said before no longer counts."""
         self.auto_held = self.clinician_held = self.open_review = None
-        self._ambers.clear()
+        self._ambers = ()
 
     def _stand(self, rung: Rung, limit: WeightLimit, day: date, *, by_clinician: bool) -> None:
         """Stand on a rung from a day on; a regress never brings a higher baseline, which would hide a flare."""
@@ -113,7 +105,7 @@ class Walk:
 
     def settle(self, day: date, asks: Asks) -> None:
         """Judge a day: hold, lift or regress. A resume ends the holds before it, and gives no step back again."""
-        logged, flags = self._by_day.get(day), self._flagged.get(day, ())
+        logged, flags = self._log.get(day), self._flagged.get(day, ())
         light = self._light(day, logged, bool(flags))
         for act in self._later:
             if act.act is Act.RESUME:
@@ -126,6 +118,7 @@ class Walk:
             self._mornings.append(logged.morning)
         held = self.auto_held is not None or self.clinician_held is not None
         self.days.append(PlanDay(day, light, self.rung, self.limit, held))
+        self.keep()
 
     def _judge(
         self, day: date, logged: LoggedDay | None, flags: Sequence[Flagged], until: datetime | None, asks: Asks
@@ -148,7 +141,7 @@ class Walk:
     def _light(self, day: date, logged: LoggedDay | None, flagged: bool) -> Light:
         if logged is None or not self.rung.phase.is_loading:
             return light_of(logged, self.baseline, self.template, flagged=flagged)
-        sore = is_sore_muscle(logged, self._mirrored.get(day), self.template)
+        sore = self._is_sore(logged)
         sore = sore and self._sores < self.template.muscle_days
         return light_of(logged, self.baseline, self.template, flagged=flagged, sore_muscle=sore)
 
@@ -158,9 +151,11 @@ class Walk:
             self._reds = self._reds + 1 if light is Light.RED else 0
             if self._reds >= RED_DAYS_TO_IMAGE and self.imaging_since is None:
                 self.imaging_since = day
-        if (logged := self._by_day.get(day)) is not None and self.rung.phase.is_loading:
-            sore = is_sore_muscle(logged, self._mirrored.get(day), self.template)
-            self._sores = self._sores + 1 if sore else 0
+        if (logged := self._log.get(day)) is not None and self.rung.phase.is_loading:
+            self._sores = self._sores + 1 if self._is_sore(logged) else 0
+
+    def _is_sore(self, logged: LoggedDay) -> bool:
+        return is_sore_muscle(logged, self._mirrored.get(logged.day) if self._mirrored else None, self.template)
 
     def _lift(self, day: date, logged: LoggedDay | None) -> None:
         if self.auto_held is not None:
@@ -182,8 +177,8 @@ class Walk:
         if light is Light.RED:
             regressed = self._regress(day, why, evidence, asks)
         else:
-            recent = [amber for amber in self._ambers if (day - amber[0]).days < self.template.hold_window]
-            self._ambers = [*recent, (day, evidence)]
+            recent = (amber for amber in self._ambers if (day - amber[0]).days < self.template.hold_window)
+            self._ambers = (*recent, (day, evidence))
             enough = len(self._ambers) >= self.template.holds_to_regress
             every = tuple(piece for _, pieces in self._ambers for piece in pieces)
             regressed = enough and self._regress(day, "holds", every, asks)
@@ -196,7 +191,7 @@ class Walk:
         if lower is None or self.template.height(lower) < self._lowest or self._regressed_on == day:
             return False
         limit = strictest((self.template.limit_at(lower), self.limit)) or self.limit
-        self._ambers.clear()
+        self._ambers = ()
         if asks(self.plan.site.limb, limit):
             self.open_review = PhaseReview(self.plan.site, day, why, evidence)
             self.reviews.append(self.open_review)
@@ -221,5 +216,5 @@ class Walk:
             ended_on=self._last if self._last <= today else None, imaging_since=self.imaging_since,
             imaging_considered=self.imaging_considered, checks=self.checks, changes=tuple(self.changes),
             reviews=tuple(self.reviews), open_review=self.open_review, pauses=pauses_of(self.plan, plans, today),
-            logged=tuple(logged for logged in self.logged if logged.day <= today),
+            logged=tuple(self._log.upto(today)),
         )  # fmt: skip

@@ -4,48 +4,148 @@ A rule looks only backwards from the day it judges, so an entry for a day can ch
 ones, never of earlier ones.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from rehab_tracker.domain.alert import WHOLE_BODY, Evidence, Level, Rule, Verdict
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
-from rehab_tracker.domain.entry import Entry
-from rehab_tracker.domain.history import History, SiteDay, evidence_of
-from rehab_tracker.domain.moment import local_day
-from rehab_tracker.domain.new_site_pain import new_site_pain
-from rehab_tracker.domain.red_flag import RedFlag
-from rehab_tracker.domain.site import Site
+from rehab_tracker.domain.entry import Entry, Kind
+from rehab_tracker.domain.history import FARTHEST_BACK, History, day_of_flags, evidence_of
+from rehab_tracker.domain.joint_history import JointHistory
+from rehab_tracker.domain.known_site_flare import known_site_flare
+from rehab_tracker.domain.limb import Ordered
+from rehab_tracker.domain.new_site_pain import is_sum, new_site_pain
+from rehab_tracker.domain.not_improving import FIRST_DAYS as PLAN_FIRST_DAYS
+from rehab_tracker.domain.not_improving import not_improving
+from rehab_tracker.domain.plan import Plan
+from rehab_tracker.domain.recurrence import recurrence
+from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
+from rehab_tracker.domain.reported import of_exercises, of_limbs
+from rehab_tracker.domain.site import Region, Site
+from rehab_tracker.domain.site_day import Tail
 from rehab_tracker.domain.sudden_severe_pain import at_known_site, at_quiet_site
+from rehab_tracker.domain.surroundings import OwnVerdicts, told
+from rehab_tracker.domain.unseen_pain import FIRST_DAYS, is_brought_along, since_enrolment, unseen_pain
+
+__all__ = ["FARTHEST_BACK", "first_changed", "in_order", "of_joint", "red_flags", "review"]
 
 RED_FLAG_VERSION = 1
 NO_SITE_VERSION = 1
 
-FARTHEST_BACK = 15
-"""Known days that a rule sees at most, the judged one included: every window's upper bound is 14 (``RULE_BOUNDS``)."""
+
+def review(
+    history: History,
+    settings: RuleSettings = DEFAULT_RULES,
+    since: date = date.min,
+    plans: Sequence[Plan] = (),
+    ordered: Sequence[Ordered] = (),
+) -> list[Verdict]:
+    """Return every verdict on the days from ``since`` on, oldest day first.
+
+    ``plans`` are the patient's, and ``ordered`` what clinicians ordered for whole limbs.
+    """
+    found, diary = [*red_flags(history)], history.diary
+    for day in diary.standing[Kind.PAIN].since(since):
+        found += no_site_recorded(history, day)
+    for day in diary.standing[Kind.WEIGHT_BEARING].since(since):
+        found += of_limbs(diary, day, settings)
+    for day in diary.standing[Kind.EXERCISE].since(since):
+        found += of_exercises(diary, day, plans, settings)
+    own = _own(history, settings, since, plans)
+    for day in own:
+        for joint in own[day]:
+            found += told(history, own, joint, day, settings, plans, ordered)
+    return in_order(v for v in found if v.for_date >= since)
 
 
-def review(history: History, settings: RuleSettings = DEFAULT_RULES, since: date = date.min) -> list[Verdict]:
-    """Return every verdict on the days from ``since`` on, oldest day first."""
-    found = [*red_flags(history), *no_site_recorded(history)]
+def _own(history: History, settings: RuleSettings, since: date, plans: Sequence[Plan]) -> OwnVerdicts:
+    """Return the verdicts on joints, and those of some days before that say what hurt at the same time."""
+    own: OwnVerdicts = {}
     for joint in sorted(history.joints, key=str):
-        found += _of_joint(history, joint, settings, since)
-    return sorted((v for v in found if v.for_date >= since), key=lambda v: (v.for_date, v.rule, v.subject))
+        there = history.of(joint)
+        for day in there.said.since(_days_before(since, settings.together_calendar_days)):
+            if verdicts := of_joint(history, there, day, settings, plans):
+                own.setdefault(day, {})[joint] = verdicts
+    return own
 
 
-def _of_joint(history: History, joint: Site, settings: RuleSettings, since: date) -> Iterator[Verdict]:
-    def usual(day: date) -> int | None:
-        return history.usual_pain(joint, day)
+def _days_before(day: date, number: int) -> date:
+    return day - timedelta(days=min(number, (day - date.min).days))
 
-    quiet, known, other = history.quiet_days(joint), history.known_days(joint), history.other_area_days(joint)
+
+def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return verdicts in the order in which they are told: oldest day first."""
+    return sorted(verdicts, key=lambda v: (v.for_date, v.rule, v.subject))
+
+
+def of_joint(
+    history: History, there: JointHistory, day: date, settings: RuleSettings, plans: Sequence[Plan] = ()
+) -> list[Verdict]:
+    """Return the verdicts on one joint and one day; only a day on which something hurts has any."""
+    state = there.state(day)
+    if state.active:
+        return _of_involved(history, there, day, settings, plans)
+    quiet = there.quiet_until(day)
+    if quiet is None:
+        return []
+    joint, usual, is_new = there.joint, history.usual_pain(there.joint, day), None
+    if _sees_new_sites(history, joint, day, settings):
+        is_new = _new_pain(history, there, quiet, usual, settings)
+    is_sudden = at_quiet_site(quiet, joint, usual, settings)
+    is_back = recurrence(quiet, state.resolved, joint, usual, settings) if state.resolved else None
+    return [verdict for verdict in (is_new, is_sudden, is_back) if verdict]
+
+
+def _of_involved(
+    history: History, there: JointHistory, day: date, settings: RuleSettings, plans: Sequence[Plan]
+) -> list[Verdict]:
+    found: list[Verdict | None] = []
+    least = min(settings.sudden_score, settings.flare_score, settings.pain_counts_from)
+    if known := there.known_until(day, least):
+        found.append(at_known_site(known, there.quiet_before(day), there.joint, settings))
+        found.append(known_site_flare(known, there.joint, settings))
+        for plan in plans:
+            if plan.site.joint == there.joint and plan.is_active(day):
+                found.append(_not_improving(there, known, plan.started_on, settings))
+    if other := there.other_until(day):
+        joint, usual, resolved = there.joint, history.usual_pain(there.joint, day), there.state(day).resolved
+        found.append(_new_pain(history, there, other, usual, settings, new_part=True))
+        found.append(at_quiet_site(other, joint, usual, settings))
+        found.append(recurrence(other, resolved, joint, usual, settings))
+    return [verdict for verdict in found if verdict] if found else []
+
+
+def _not_improving(there: JointHistory, days: Tail, started_on: date, settings: RuleSettings) -> Verdict | None:
+    if (days[-1].day - started_on).days < 7 * settings.not_improving_weeks:
+        return None
+    return not_improving(days, there.known_within(started_on, PLAN_FIRST_DAYS), started_on, there.joint, settings)
+
+
+def _new_pain(
+    history: History, there: JointHistory, days: Tail, usual: int | None, settings: RuleSettings, new_part: bool = False
+) -> Verdict | None:
+    """Return the verdict on pain in a quiet place: what counts by itself, else what would stay unseen."""
+    found = new_site_pain(days, there.joint, usual, settings, new_part)
+    if days[-1].x < settings.unseen_score or (found and found.is_mailed and not is_sum(found)):
+        return found
+    enrolled_on = history.enrolled_on or date.min
+    first_days = there.named_within(enrolled_on, FIRST_DAYS) if history.enrolled_on else []
+    if found and found.is_mailed:
+        is_old = there.joint.region is not Region.HIP and is_brought_along(
+            days, first_days, enrolled_on, usual, settings
+        )
+        return since_enrolment(found) if is_old else found
+    unseen = unseen_pain(days, first_days, enrolled_on, there.joint, usual, settings, new_part)
+    return unseen if unseen and (found is None or unseen.level.rank > found.level.rank) else found
+
+
+def _sees_new_sites(history: History, joint: Site, day: date, settings: RuleSettings) -> bool:
+    """Return whether new-site pain of a joint is judged on a day: once anything is recorded, and a window before."""
     recorded_since = history.known.recorded_since
-    if recorded_since is not None:
-        still_quiet = not history.known.active(joint, recorded_since)
-        judged_from = max(since, first_changed(recorded_since, settings) if still_quiet else recorded_since)
-        yield from _each(quiet, judged_from, lambda d: new_site_pain(d, joint, usual(d[-1].day), settings))
-    yield from _each(quiet, since, lambda d: at_quiet_site(d, joint, usual(d[-1].day), settings))
-    yield from _each(known, since, lambda d: at_known_site(d, quiet, joint, settings))
-    yield from _each(other, since, lambda d: new_site_pain(d, joint, usual(d[-1].day), settings, new_part=True))
-    yield from _each(other, since, lambda d: at_quiet_site(d, joint, usual(d[-1].day), settings))
+    if recorded_since is None or day >= recorded_since:
+        return recorded_since is not None
+    return day >= first_changed(recorded_since, settings) and not history.known.active(joint, recorded_since)
 
 
 def first_changed(recorded_on: date, settings: RuleSettings) -> date:
@@ -53,19 +153,7 @@ def first_changed(recorded_on: date, settings: RuleSettings) -> date:
 
     With the very first record the rules look back over one window: pain that was already there elsewhere is not lost.
     """
-    back = min(settings.persistent_within_calendar_days - 1, (recorded_on - date.min).days)
-    return recorded_on - timedelta(days=back)
-
-
-def _each(
-    days: Sequence[SiteDay], since: date, judge: Callable[[Sequence[SiteDay]], Verdict | None]
-) -> Iterator[Verdict]:
-    for at, day in enumerate(days):
-        if day.day < since or not (day.x > 0 or day.woke):
-            continue
-        recent = [d for d in days[max(0, at + 1 - FARTHEST_BACK) : at + 1] if d.turn == day.turn]
-        if verdict := judge(recent):
-            yield verdict
+    return _days_before(recorded_on, settings.persistent_within_calendar_days - 1)
 
 
 def red_flags(history: History) -> Iterator[Verdict]:
@@ -73,9 +161,15 @@ def red_flags(history: History) -> Iterator[Verdict]:
 
     An entry whose clock is impossible counts for the local day on which it was received.
     """
-    for entry, report in history.flagged:
-        day = local_day(entry.received_at, history.zone) if entry.fault else entry.for_date
-        for flag in report.flags:
+    for entry, _ in history.flagged:
+        yield from flags_of(entry, history.zone)
+
+
+def flags_of(entry: Entry, zone: ZoneInfo) -> Iterator[Verdict]:
+    """Yield the verdicts that the red flags of one version are."""
+    if isinstance(entry.content, RedFlagReport):
+        day = day_of_flags(entry, zone)
+        for flag in entry.content.flags:
             yield red_flag_verdict(flag, entry, day)
 
 
@@ -93,21 +187,22 @@ def red_flag_verdict(flag: RedFlag, entry: Entry, day: date) -> Verdict:
     )
 
 
-def no_site_recorded(history: History) -> Iterator[Verdict]:
-    """Yield a verdict for each painful day while staff have recorded no involvement: the new-site rules are blind then.
+def no_site_recorded(history: History, day: date) -> list[Verdict]:
+    """Return the verdict on a painful day while staff have recorded no involvement: the new-site rules are blind then.
 
     With the first involvement there is nothing left to say.
     """
-    if history.known.recorded_since is not None:
-        return
-    for day in history.painful_days():
-        if day.worst:
-            yield Verdict(
-                rule=Rule.NO_SITE_RECORDED,
-                version=NO_SITE_VERSION,
-                level=Level.SOON,
-                subject=WHOLE_BODY,
-                for_date=day.day,
-                key=str(Rule.NO_SITE_RECORDED),
-                evidence=(evidence_of(day.worst),),
-            )
+    painful = history.painful(day) if history.known.recorded_since is None else None
+    if painful is None or painful.worst is None:
+        return []
+    return [
+        Verdict(
+            rule=Rule.NO_SITE_RECORDED,
+            version=NO_SITE_VERSION,
+            level=Level.SOON,
+            subject=WHOLE_BODY,
+            for_date=day,
+            key=str(Rule.NO_SITE_RECORDED),
+            evidence=(evidence_of(painful.worst),),
+        )
+    ]

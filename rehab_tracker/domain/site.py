@@ -5,7 +5,7 @@ one leg (Toms 2005, Clin Radiol 60:425), to the other side, or inside one joint;
 places lie to each other may raise an alert and must never lower one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
@@ -144,12 +144,18 @@ class Site:
     region: Region
     side: Side | None = None
     compartment: Compartment | None = None
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        # Sites are looked up all the time, and three codes hash slowly.
+        object.__setattr__(self, "_hash", hash((self.region, self.side, self.compartment)))
         if (self.side is None) != (self.region in MIDLINE):
             raise InvalidValue("Say left or right for this place.", code="side-needed")
         if self.compartment is not None and self.compartment not in COMPARTMENTS.get(self.region, ()):
             raise InvalidValue("This part does not belong to this place.", code="unknown-site")
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __str__(self) -> str:
         name = f"{self.side}-{self.region}" if self.side else str(self.region)
@@ -158,7 +164,7 @@ class Site:
     @property
     def joint(self) -> "Site":
         """Return the site at region level, without its compartment."""
-        return self if self.compartment is None else site(str(self).partition(".")[0])
+        return self if self.compartment is None else _joint_of(self)
 
     @property
     def limb(self) -> Limb | None:
@@ -171,6 +177,11 @@ class Site:
     def mirrored(self) -> "Site | None":
         """Return the same place on the other side, or None for the midline."""
         return Site(self.region, self.side.other, self.compartment) if self.side else None
+
+
+@cache
+def _joint_of(place: Site) -> Site:
+    return site(str(place).partition(".")[0])
 
 
 def _every_site() -> dict[str, Site]:

@@ -4,7 +4,7 @@ Unlike a joint's history it asks for one site only: of two involvements in one j
 can mean, and it does not depend on what staff had recorded by then.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -73,18 +73,50 @@ def readings_of(entries: Iterable[Entry]) -> list[Reading]:
 
 
 def site_log(readings: Iterable[Reading], place: Site) -> list[LoggedDay]:
-    """Return the known days of one site, oldest first; ``readings`` are the standing pain entries in that order."""
-    said: dict[date, list[Said]] = {}
-    zeros: dict[date, list[Entry]] = {}
-    for entry, reading in readings:
-        for score in reading.scores:
-            there = score.site
-            if there.region is place.region and there.side is place.side and covers((place,), there, score.area):
-                said.setdefault(entry.for_date, []).append(Said(entry, score))
-        if reading.no_other_pain:
-            zeros.setdefault(entry.for_date, []).append(entry)
-    days = sorted(said.keys() | zeros.keys())
-    return [_logged_day(day, tuple(said.get(day, ())), tuple(zeros.get(day, ()))) for day in days]
+    """Return the known days of one site, oldest first; ``readings`` are the standing pain entries."""
+    by_day: dict[date, list[Entry]] = {}
+    for entry, _ in readings:
+        by_day.setdefault(entry.for_date, []).append(entry)
+    return SiteLog(by_day, place).upto(date.max)
+
+
+class SiteLog:
+    """The known days of one site; ``entries`` are the standing pain entries of each day, and may change.
+
+    A day is worked out when it is first asked for, and again after ``forget``.
+    """
+
+    def __init__(self, entries: Mapping[date, Iterable[Entry]], place: Site) -> None:
+        self._entries = entries
+        self._place = place
+        self._found: dict[date, LoggedDay | None] = {}
+
+    def get(self, day: date) -> LoggedDay | None:
+        """Return what is known of a day, None where nothing is."""
+        if day not in self._found:
+            self._found[day] = self._of(day)
+        return self._found[day]
+
+    def upto(self, last: date) -> list[LoggedDay]:
+        """Return the known days up to this one, oldest first."""
+        return [found for day in sorted(self._entries) if day <= last and (found := self.get(day))]
+
+    def forget(self, day: date) -> None:
+        """Look at a day anew: something else was said of it."""
+        self._found.pop(day, None)
+
+    def _of(self, day: date) -> LoggedDay | None:
+        said: list[Said] = []
+        zeros: list[Entry] = []
+        place = self._place
+        for entry, reading in readings_of(self._entries.get(day, ())):
+            for score in reading.scores:
+                there = score.site
+                if there.region is place.region and there.side is place.side and covers((place,), there, score.area):
+                    said.append(Said(entry, score))
+            if reading.no_other_pain:
+                zeros.append(entry)
+        return _logged_day(day, tuple(said), tuple(zeros)) if said or zeros else None
 
 
 def _in_order(entry: Entry, said: object = None) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ before. The patient is asked the red-flag questions at once; in the hip it is ur
 can break (transient osteoporosis of the hip with fracture: BMJ Case Rep 2021;14:e238659).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from rehab_tracker.domain.alert import Level, Rule, Verdict
@@ -26,7 +26,7 @@ def at_quiet_site(days: Sequence[SiteDay], joint: Site, usual: int | None, setti
 
 
 def at_known_site(
-    days: Sequence[SiteDay], quiet: Sequence[SiteDay], joint: Site, settings: RuleSettings
+    days: Sequence[SiteDay], quiet: Iterable[SiteDay], joint: Site, settings: RuleSettings
 ) -> Verdict | None:
     """Return the verdict on the last of these known days (oldest first) of an involved joint, or None.
 

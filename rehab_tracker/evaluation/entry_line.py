@@ -4,6 +4,7 @@ Codes and bounds stand in the domain; here stand the keys. A fault is an Invalid
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from rehab_tracker.domain.call_request import BestTime, CallAbout, CallRequest
@@ -34,6 +35,10 @@ CONTENT_KEYS: dict[str, Keys] = {
     ),
     Kind.CALL_REQUEST: Keys(frozenset(("about", "best_time")), frozenset(("note",))),
 }
+READ: dict[tuple[Any, ...], PainScore] = {}
+MOST_READ = 20_000
+"""Different scores kept, about 10 MiB."""
+
 SCORE_KEYS = Keys(
     frozenset(("site",)),
     frozenset(("area", "on_loading", "at_rest", "woke_at_night", "next_morning", "cause", "feel", "swollen")),
@@ -44,8 +49,8 @@ def content(kind: Kind, line: dict[str, Any]) -> Content:
     """Return what an entry of this kind says; its needed keys must be there."""
     match kind:
         case Kind.PAIN:
-            scores = tuple(_score(item, f"/scores/{at}") for at, item in enumerate(_list(line, "scores")))
-            return PainReading(scores, yes_no(line, "no_other_pain") or False)
+            scores = [_score(item, at) for at, item in enumerate(_list(line, "scores"))]
+            return PainReading(tuple(scores), yes_no(line, "no_other_pain") or False)
         case Kind.RED_FLAGS:
             flags = _list(line, "flags")
             return RedFlagReport(tuple(code(RedFlag, flag, f"/flags/{at}") for at, flag in enumerate(flags)))
@@ -70,7 +75,26 @@ def _exercise(line: dict[str, Any]) -> ExerciseReport:
     )
 
 
-def _score(item: Any, pointer: str) -> PainScore:
+def _score(item: Any, at: int) -> PainScore:
+    """Return a score; the same few are said again and again, and each is read once."""
+    if type(item) is not dict:
+        return _new_score(item, at)
+    # The types tell 1 from true, which are equal.
+    said = (*item, *item.values(), *map(type, item.values()))
+    try:
+        return READ[said]
+    except KeyError:
+        score = _new_score(item, at)
+    except TypeError:  # a list or an object where a code belongs
+        return _new_score(item, at)
+    if len(READ) >= MOST_READ:
+        READ.clear()
+    READ[said] = score
+    return score
+
+
+def _new_score(item: Any, at: int) -> PainScore:
+    pointer = f"/scores/{at}"
     if not isinstance(item, dict):
         raise InvalidValue("Each score is one JSON object.", code="wrong-type", pointer=pointer)
     try:
@@ -98,9 +122,16 @@ def code(codes: type[Code], value: Any, pointer: str) -> Code:
         raise InvalidValue("Choose an answer from the list.", code="unknown-code", pointer=pointer) from None
 
 
+@cache
+def _allowed(keys: Keys, common: frozenset[str]) -> frozenset[str]:
+    return keys.needed | keys.optional | common
+
+
 def checked_keys(line: dict[str, Any], keys: Keys, common: frozenset[str] = frozenset(("event", "patient"))) -> None:
     """Raise InvalidValue for a key that does not belong here (``unknown-key``) or is not there (``missing-key``)."""
-    unknown = sorted(set(line) - keys.needed - keys.optional - common)
+    if keys.needed <= line.keys() <= _allowed(keys, common):
+        return
+    unknown = sorted(set(line) - _allowed(keys, common))
     if unknown:
         raise InvalidValue("There is no key named %(key)s here.", code="unknown-key", key=unknown[0])
     missing = sorted(keys.needed - set(line))
@@ -125,6 +156,9 @@ def _typed(line: dict[str, Any], key: str, wanted: type, words: str) -> Any:
 
 def text(line: dict[str, Any], key: str) -> str:
     """Return the text under a key that must be there."""
+    value = line.get(key)
+    if type(value) is str:
+        return value
     if key not in line:
         raise InvalidValue("The key %(key)s is missing.", code="missing-key", key=key)
     return str(_typed(line, key, str, "Give a text."))

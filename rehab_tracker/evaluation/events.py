@@ -7,13 +7,15 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from hashlib import sha1
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rehab_tracker.domain.entry import Entry, Kind, checked_day, checked_rev, clock_fault, entry_id
 from rehab_tracker.domain.errors import InvalidValue
-from rehab_tracker.domain.moment import instant, local_date, time_zone
+from rehab_tracker.domain.moment import instant, local_date, local_day, time_zone
 from rehab_tracker.domain.recorded import Recorded
 from rehab_tracker.domain.strict_json import checked_text, strict_json
 from rehab_tracker.evaluation.entry_line import CONTENT_KEYS, Keys, checked_keys, content, text, yes_no
@@ -22,9 +24,16 @@ from rehab_tracker.evaluation.staff_line import RECORD_KEYS, recorded
 LINE_IDS = UUID("6f1b6f0e-63a5-5d0b-9a3c-0d6a52b7f1c4")
 """Namespace of the ids that lines without one get: the same line always has the same id."""
 
+NO_VERSION = ~(0xF000 << 64 | 0xC000 << 48)
+VERSION_5 = 5 << 76 | 0x8000 << 48
+"""Which bits of a UUID say that it is one, made by hashing a name (RFC 9562)."""
+
+NAMESPACE = LINE_IDS.bytes
+
 LONGEST_PATIENT = 64
 
 ENTRY_KEYS = frozenset(("received_at", "for_date", "time_zone", "id", "rev", "withdrawn"))
+KINDS: dict[str, Kind] = {str(kind): kind for kind in Kind}
 STAFF_KEYS: dict[str, Keys] = {"patient": Keys(frozenset(("time_zone", "enrolled_on"))), **RECORD_KEYS}
 
 
@@ -101,10 +110,15 @@ def _object(raw: str | bytes) -> dict[str, Any]:
     if not isinstance(line, dict):
         raise InvalidValue("Each line is one JSON object.", code="wrong-type")
     text(line, "event")
-    name = checked_text(text(line, "patient"))
+    _checked_name(text(line, "patient"))
+    return line
+
+
+@lru_cache
+def _checked_name(name: str) -> None:
+    checked_text(name)
     if len(name) > LONGEST_PATIENT or not name.strip() or not name.isprintable():
         raise InvalidValue("Name the patient in 1 to %(most)d characters.", code="bad-patient", most=LONGEST_PATIENT)
-    return line
 
 
 def _patient(line: dict[str, Any], seen: set[str]) -> PatientEvents:
@@ -119,13 +133,19 @@ def _patient(line: dict[str, Any], seen: set[str]) -> PatientEvents:
 def _add(patient: PatientEvents | None, line: dict[str, Any], raw: str | bytes) -> None:
     if patient is None or patient.patient != line["patient"]:
         raise InvalidValue("A patient's first line is its patient event.", code="patient-first", pointer="/patient")
-    written = raw if isinstance(raw, str) else raw.decode("utf-8")
-    event = _event(patient, line, uuid5(LINE_IDS, written.strip()))
+    event = _event(patient, line, _line_id(raw))
     if isinstance(event, Entry) and patient.kinds.setdefault(event.id, event.kind) is not event.kind:
         raise InvalidValue("An entry can't change its kind.", code="kind-changed", pointer="/event")
     if isinstance(event, Recorded) and _stands_there(patient, event):
         return
     patient.events.append(event)
+
+
+def _line_id(raw: str | bytes) -> UUID:
+    """Return the UUIDv5 of a line, put together quickly."""
+    written = raw.encode() if isinstance(raw, str) else raw
+    digest = sha1(NAMESPACE + written.strip(), usedforsecurity=False).digest()
+    return UUID(int=int.from_bytes(digest[:16], "big") & NO_VERSION | VERSION_5)
 
 
 def _stands_there(patient: PatientEvents, event: Recorded) -> bool:
@@ -138,8 +158,9 @@ def _stands_there(patient: PatientEvents, event: Recorded) -> bool:
 
 def _event(patient: PatientEvents, line: dict[str, Any], line_id: UUID) -> Event:
     name = line["event"]
-    if name in CONTENT_KEYS:
-        return _entry(patient, line, Kind(name), line_id)
+    kind = KINDS.get(name)
+    if kind is not None:
+        return _entry(patient, line, kind, line_id)
     if name not in RECORD_KEYS:
         raise InvalidValue("There is no event of this name.", code="unknown-event", pointer="/event")
     checked_keys(line, RECORD_KEYS[name])
@@ -152,22 +173,26 @@ def _entry(patient: PatientEvents, line: dict[str, Any], kind: Kind, line_id: UU
     checked_keys(line, _entry_keys(kind, told))
     recorded_at = instant(line["recorded_at"], "/recorded_at")
     received_at = instant(line["received_at"], "/received_at") if "received_at" in line else recorded_at
+    received_at = received_at if received_at.tzinfo is UTC else received_at.astimezone(UTC)
     zone = time_zone(line["time_zone"], "/time_zone") if "time_zone" in line else patient.zone
     for_date = local_date(line["for_date"], "/for_date") if "for_date" in line else None
+    own, today = entry_id(line["id"]) if "id" in line else line_id, local_day(recorded_at, zone)
+    in_time = recorded_at <= received_at and patient.enrolled_on <= today
     return Entry(
-        id=entry_id(line["id"]) if "id" in line else line_id,
+        id=own,
         kind=kind,
         recorded_at=recorded_at,
-        received_at=received_at.astimezone(UTC),
-        for_date=checked_day(for_date, recorded_at, zone),
+        received_at=received_at,
+        for_date=checked_day(for_date, recorded_at, zone) if for_date else today,
         time_zone=zone.key,
         content=content(kind, line) if told else None,
         rev=checked_rev(line.get("rev", 1)),
         withdrawn=withdrawn,
-        fault=clock_fault(recorded_at, received_at, patient.enrolled_on, zone),
+        fault=None if in_time else clock_fault(recorded_at, received_at, patient.enrolled_on, zone),
     )
 
 
+@cache
 def _entry_keys(kind: Kind, told: bool) -> Keys:
     """Return the keys of an entry's line; a withdrawal may leave out what it withdraws."""
     needed, optional = CONTENT_KEYS[kind]

@@ -21,13 +21,20 @@ NEEDS: dict[Rule, frozenset[Kind]] = {
     Rule.NEW_COMPARTMENT_PAIN: frozenset((Kind.PAIN,)),
     Rule.NO_SITE_RECORDED: frozenset((Kind.PAIN,)),
     Rule.PHASE_REVIEW: frozenset((Kind.PAIN, Kind.RED_FLAGS)),
+    Rule.RECURRENCE: frozenset((Kind.PAIN,)),
+    Rule.OVER_LIMIT: frozenset((Kind.WEIGHT_BEARING,)),
+    Rule.NOT_IMPROVING: frozenset((Kind.PAIN,)),
+    Rule.EXERCISE_PAIN: frozenset((Kind.EXERCISE,)),
+    Rule.KNOWN_SITE_FLARE: frozenset((Kind.PAIN,)),
+    Rule.NOT_LOGGING: frozenset((Kind.PAIN,)),
 }
 """What each rule is fed with; a rule whose food never occurs is skipped and named."""
 
 
 def replay(patient: PatientEvents, settings: RuleSettings = DEFAULT_RULES) -> list[Raised]:
     """Return the alerts that one patient's events raise, in the order in which they arise."""
-    return arising(((received(event), event) for event in patient.events), patient.zone, settings)
+    pieces = ((received(event), event) for event in patient.events)
+    return arising(pieces, patient.zone, settings, enrolled_on=patient.enrolled_on)
 
 
 def skipped_rules(kinds: Iterable[Kind]) -> list[Rule]:

@@ -15,11 +15,12 @@ from rehab_tracker.domain.errors import NotFound
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
-from rehab_tracker.domain.review import red_flags, review
+from rehab_tracker.domain.review import red_flags
 from rehab_tracker.services import audit, letters
 from rehab_tracker.services.clinics import InForce
 from rehab_tracker.services.credentials import REFERENCE_CHARACTERS, readable
-from rehab_tracker.services.history import history_for
+from rehab_tracker.services.history import judged
+from rehab_tracker.services.protocol import decided_of
 from rehab_tracker.services.reach import must_reach_patient
 from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
@@ -56,10 +57,12 @@ def review_patient(on: Occasion, since: date) -> list[Verdict]:
     """
     standing = _standing(on, flags=False)
     since = min([since, *(alert.first_for_date for alert in standing.values())])
-    history = history_for(on.session, on.patient, since)
-    verdicts = [v for v in review(history, on.settings.rules, since) if v.rule is not Rule.RED_FLAG]
     on.session.flush()
-    verdicts += [v for v in plans_reviewed(on.session, on.patient, on.now) if v.for_date >= since]
+    decided = decided_of(on.session, on.patient)
+    found = judged(on.session, on.patient, since, on.settings.rules, decided)
+    asked = plans_reviewed(on.session, on.patient, on.now, decided, found.history)
+    # Red flags have raised their alerts when they came, whatever the day.
+    verdicts = [v for v in (*found.verdicts, *asked) if v.rule is not Rule.RED_FLAG and v.for_date >= since]
     _stand(on, verdicts, standing)
     supported = {(v.rule, v.subject) for v in verdicts}
     for subject, alert in standing.items():

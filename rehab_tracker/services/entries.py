@@ -18,6 +18,8 @@ from rehab_tracker.domain.advice import OF_PATH, Advice, AdviceKind, advice
 from rehab_tracker.domain.alert import Rule, Verdict
 from rehab_tracker.domain.entry import SUSPECT_SKEW, Entry, Kind, Sent, arrived, plain
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, WrongState
+from rehab_tracker.domain.history import day_of_flags
+from rehab_tracker.domain.injury import asks_red_flags
 from rehab_tracker.domain.moment import time_zone
 from rehab_tracker.domain.pain import PainReading
 from rehab_tracker.domain.person import Activity
@@ -27,7 +29,6 @@ from rehab_tracker.services import alerts, audit
 from rehab_tracker.services.clinics import InForce, in_force
 from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
 from rehab_tracker.services.reach import lock_records, must_reach_patient
-from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import texts_of
 from rehab_tracker.storage.history import entries_page
@@ -196,18 +197,16 @@ def _judge(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, outcomes: 
     withdrawn = withdrawn_flags(on.session, on.patient, list(batch.arrived.values()), outcomes)
     if withdrawn:
         alerts.mark_flags_withdrawn(on, withdrawn)
-    since = _first_day(batch, outcomes, on.settings)
-    if since is None and any(entry.kind is Kind.EXERCISE for entry in batch.arrived.values()):
-        plans_reviewed(on.session, on.patient, on.now)
-    return alerts.review_patient(on, since) if since else []
+    return alerts.review_patient(on, since) if (since := _first_day(batch, outcomes, on)) else []
 
 
-def _first_day(batch: _Batch, outcomes: Sequence[Outcome], settings: InForce) -> date | None:
-    """Return the first day on which pain changed, a red flag came, or a repeated entry may still need its advice."""
+def _first_day(batch: _Batch, outcomes: Sequence[Outcome], on: alerts.Occasion) -> date | None:
+    """Return the first day that is another now, that a red flag is for, or whose severe pain still needs its advice."""
+    zone, entries = time_zone(on.patient.time_zone), batch.arrived.values()
     changed = [day for outcome in outcomes for day in outcome.changed_days]
-    asking = [e for e in batch.arrived.values() if not e.fault and _is_severe(e, settings)]
-    flagged = [e for e in batch.arrived.values() if e.kind is Kind.RED_FLAGS]
-    return min([*changed, *(e.for_date for e in (*asking, *flagged))], default=None)
+    asking = [e.for_date for e in entries if not e.fault and _is_severe(e, on.settings)]
+    flagged = [day_of_flags(e, zone) for e in entries if e.kind is Kind.RED_FLAGS]
+    return min([*changed, *asking, *flagged], default=None)
 
 
 def _is_severe(entry: Entry, settings: InForce) -> bool:
@@ -235,9 +234,11 @@ def _advice_kind(item: Item, entry: Entry | None, sudden: set[date], settings: I
     flags = _flags(item)
     if flags and not (isinstance(item, Sent) and item.withdrawn):
         return OF_PATH[most_urgent(flags)]
-    if entry and not entry.withdrawn and entry.for_date in sudden and _is_severe(entry, settings):
-        return AdviceKind.ANSWER_RED_FLAGS
-    return None
+    if entry is None or entry.withdrawn:
+        return None
+    is_sudden = entry.for_date in sudden and _is_severe(entry, settings)
+    is_injured = isinstance(entry.content, PainReading) and asks_red_flags(entry.content)
+    return AdviceKind.ANSWER_RED_FLAGS if is_sudden or is_injured else None
 
 
 def own_entries(session: Session, viewer: Viewer, after: int, limit: int) -> list[dict[str, Any]]:

@@ -33,6 +33,10 @@ NEWS_DAYS = 7
 """Entries about an older day make no letters: whoever imports the past does not want to be woken by it."""
 
 
+BY_PLAN = (Rule.PHASE_REVIEW, Rule.EXERCISE_PAIN)
+"""The rules that go by the numbers of a plan's protocol."""
+
+
 @dataclass(slots=True)
 class Story:
     """What a file tells of one patient."""
@@ -131,10 +135,10 @@ def _date_back(
     if not found:
         return
     raised: dict[tuple[Rule, str], Raised] = {}
-    asked = any(alert.rule is Rule.PHASE_REVIEW for alert in found)
+    asked = any(alert.rule in BY_PLAN for alert in found)
     template = template_in_force(session, viewer, now) if asked else DEFAULT_TEMPLATE
     rules = in_force(session, viewer.clinic_id).rules
-    for each in arising(_pieces(story), time_zone(patient.time_zone), rules, template):
+    for each in arising(_pieces(story), time_zone(patient.time_zone), rules, template, patient.enrolled_on):
         raised.setdefault((each.verdict.rule, each.verdict.subject), each)
     for alert in found:
         arose = raised.get((alert.rule, alert.subject))

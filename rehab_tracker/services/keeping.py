@@ -25,6 +25,10 @@ MOST_A_DAY = 20_000
 """Versions that one patient can have kept within 24 hours; more is a broken phone, and is told to wait."""
 
 
+JUDGED = (Kind.PAIN, Kind.WEIGHT_BEARING, Kind.EXERCISE)
+"""What the rules judge by its day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """An entry with what only its record needs: how far the phone's clock was behind ours, and whether that is odd."""
@@ -103,11 +107,11 @@ def _status(entry: Entry, there: Sequence[KeptVersion]) -> str:
 
 
 def _changed_days(entry: Entry, there: Sequence[KeptVersion]) -> tuple[date, ...]:
-    """Return the days whose pain may be another now: the entry's own, and those of the versions it replaces.
+    """Return the days that the rules may judge otherwise now: the entry's own, and those of the versions it replaces.
 
-    A version with an impossible clock replaces none.
+    A version with an impossible clock replaces none; red flags are judged as they come, and calls never.
     """
-    if entry.kind is not Kind.PAIN or entry.fault:
+    if entry.kind not in JUDGED or entry.fault:
         return ()
     return (entry.for_date, *(version.for_date for version in there))
 

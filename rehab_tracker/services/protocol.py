@@ -26,6 +26,15 @@ FARTHEST_EAST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What clinicians decided for a patient: all plans, with their rows as kept, and the orders for whole limbs."""
+
+    rows: tuple[PlanRow, ...]
+    plans: tuple[Plan, ...]
+    orders: tuple[Ordered, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All plans of a patient up to a day: rows as kept, courses as worked out, and the orders for whole limbs."""
 
@@ -62,32 +71,38 @@ class Standing:
 
 def standing_of(session: Session, patient: Patient, today: date) -> Standing:
     """Return how all plans of a patient stand at the end of a local day, for the caller's transaction."""
+    return _standing(session, patient, decided_of(session, patient), None, today)
+
+
+def decided_of(session: Session, patient: Patient) -> Decided:
+    """Return what clinicians decided for a patient, for the caller's transaction."""
     rows = plan_rows_of(session, patient.clinic_id, patient.id)
-    orders = tuple(ordered(limb_orders_of(session, patient.clinic_id, patient.id)))
-    return _standing(session, patient, rows, plans_of(session, patient.clinic_id, rows), orders, today)
+    orders = ordered(limb_orders_of(session, patient.clinic_id, patient.id))
+    return Decided(tuple(rows), tuple(plans_of(session, patient.clinic_id, rows)), tuple(orders))
 
 
-def standing_now(session: Session, patient: Patient, now: datetime) -> Standing:
+def standing_now(
+    session: Session, patient: Patient, now: datetime, decided: Decided | None = None, history: History | None = None
+) -> Standing:
     """Return how all plans of a patient stand on their present local day, for the caller's transaction.
 
     Their days never go back: whoever moves to a zone where it is still yesterday keeps what was decided today. An act
-    that is dated further ahead, as an import may bring it, waits for its day.
+    that is dated further ahead, as an import may bring it, waits for its day. Whoever has read what was decided, or a
+    history with every pain and red-flag entry, passes it on.
     """
-    rows = plan_rows_of(session, patient.clinic_id, patient.id)
-    orders = tuple(ordered(limb_orders_of(session, patient.clinic_id, patient.id)))
-    plans = plans_of(session, patient.clinic_id, rows)
-    decided = [*(plan.acts[-1].on for plan in plans), *(on for _, _, on in orders)]
+    decided = decided or decided_of(session, patient)
+    days = [*(plan.acts[-1].on for plan in decided.plans), *(on for _, _, on in decided.orders)]
     today = local_day(now, time_zone(patient.time_zone))
-    today = max([today, *(day for day in decided if day <= today + FARTHEST_EAST)])
-    return _standing(session, patient, rows, plans, orders, today)
+    today = max([today, *(day for day in days if day <= today + FARTHEST_EAST)])
+    return _standing(session, patient, decided, history, today)
 
 
-def _standing(
-    session: Session, patient: Patient, rows: list[PlanRow], plans: list[Plan], orders: tuple[Ordered, ...], today: date
-) -> Standing:
-    if not plans:
-        return Standing({}, (), orders, today)
-    # All of it at once: to look up first which entries a plan touches costs more than it saves.
-    entries = red_flag_entries(session, patient.clinic_id, patient.id, Kind.PAIN)
-    history = History(entries, time_zone(patient.time_zone))
-    return Standing({row.id: row for row in rows}, run(plans, history, today, orders), orders, today)
+def _standing(session: Session, patient: Patient, decided: Decided, history: History | None, today: date) -> Standing:
+    if not decided.plans:
+        return Standing({}, (), decided.orders, today)
+    if history is None:
+        # All of it at once: to look up first which entries a plan touches costs more than it saves.
+        entries = red_flag_entries(session, patient.clinic_id, patient.id, Kind.PAIN)
+        history = History(entries, time_zone(patient.time_zone))
+    courses = run(decided.plans, history, today, decided.orders)
+    return Standing({row.id: row for row in decided.rows}, courses, decided.orders, today)

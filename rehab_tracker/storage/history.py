@@ -3,13 +3,13 @@
 Each reads what the record holds together with the duplicates that were merged into it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.call_request import CallRequest
@@ -17,7 +17,7 @@ from rehab_tracker.domain.entry import Content, Entry, Kind
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.pain import PainReading, PainScore
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
-from rehab_tracker.domain.site import SITES, Site
+from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.weight_bearing import WeightBearingReport
 from rehab_tracker.storage.database import columns_of
 from rehab_tracker.storage.entries import (
@@ -47,20 +47,18 @@ Said = dict[tuple[UUID, int], list[dict[str, Any]]]
 FLAG_ORDER = list(RedFlag)
 
 
-def entries_since(
-    session: Session, clinic_id: int, patient_id: UUID, since: date, kind: Kind | None = None
-) -> list[Entry]:
+def entries_since(session: Session, clinic_id: int, patient_id: UUID, since: date, *kinds: Kind) -> list[Entry]:
     """Return every version of every entry of which any version is about ``since`` or a later day, oldest change first.
 
-    Only entries of one kind where it is named. An edit may move an entry to an earlier day, and must then be seen to
-    take the place of what it was.
+    Only entries of some kinds where they are named. An edit may move an entry to an earlier day, and must then be seen
+    to take the place of what it was.
     """
     row = ENTRY.c
     touched = select(row.client_id).where(
         row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id), row.for_date >= since
     )
-    if kind is not None:
-        touched = touched.where(row.kind == kind)
+    if kinds:
+        touched = touched.where(row.kind.in_(kinds))
     return _entries_of(session, clinic_id, patient_id, session.scalars(touched))
 
 
@@ -213,37 +211,3 @@ def _plain(said: dict[str, Any]) -> dict[str, Any]:
     """Return what was said in JSON's own types, without what was not."""
     told = ((name, value) for name, value in said.items() if value is not None)
     return {name: str(value) if isinstance(value, Site | str) else value for name, value in told}
-
-
-def day_before(session: Session, clinic_id: int, patient_id: UUID, day: date, days: int) -> date | None:
-    """Return the day since which there are ``days`` days with pain entries before ``day``; None if there are fewer."""
-    row = ENTRY.c
-    wanted = (
-        select(row.for_date)
-        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
-        .where(row.kind == Kind.PAIN, row.for_date < day)
-        .distinct()
-        .order_by(row.for_date.desc())
-    )
-    return session.scalar(wanted.offset(days - 1).limit(1))
-
-
-def older_entries(
-    session: Session, clinic_id: int, patient_id: UUID, joints: Collection[Site], before: date
-) -> list[Entry]:
-    """Return the pain entries before a day that say anything of these joints, explicit zeros too, every version."""
-    row, score = ENTRY.alias("older").c, columns_of(PainScoreRow).c
-    places = [place for place in SITES.values() if place.joint in joints]
-    names_one = exists().where(
-        score.clinic_id == row.clinic_id,
-        score.patient_id == row.patient_id,
-        score.change_number == row.change_number,
-        score.site.in_(places),
-    )
-    ids = (
-        select(row.client_id)
-        .where(row.clinic_id == clinic_id, of_person(row.patient_id, clinic_id, patient_id))
-        .where(row.kind == Kind.PAIN, row.for_date < before)
-        .where(row.no_other_pain.is_(True) | names_one)
-    )
-    return _entries_of(session, clinic_id, patient_id, session.scalars(ids))

@@ -20,6 +20,7 @@ MAY = {
     },
     Role.SYSTEM: {
         "record-involvement", "enrol-patient", "import-events", "manage-staff", "change-settings", "send-letters",
+        "try-settings",
     },
 }  # fmt: skip
 MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template"}

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehab_tracker.domain.alert import standings
+from rehab_tracker.domain.alert import Rule, standings
 from rehab_tracker.domain.arrival import Arrivals, arising
 from rehab_tracker.domain.entry import Entry
 from rehab_tracker.domain.exercise import ExerciseReport
@@ -25,17 +25,21 @@ def timed(*pieces):
 
 
 def arrived(*pieces):
-    """Take in the pieces, each received when it says, and return level, subject, day of raising and lateness."""
+    """Take in the pieces, each received when it says, and return level, subject, day of raising and lateness.
+
+    Silence apart.
+    """
     return [
         (str(r.verdict.level), r.verdict.subject, (r.raised_on - day(0)).days, r.late_days)
         for r in arising(timed(*pieces), LISBON)
+        if r.verdict.rule is not Rule.NOT_LOGGING
     ]
 
 
 def test_nothing_is_raised_before_the_day_that_completes_it():
     arrivals = Arrivals(LISBON)
     assert arrivals.take(KNEE, evening(0)) == []
-    *before, last = logged("left-knee", 3, 3, 3, 3)
+    *before, last = logged("left-knee", 3, 3, 3, 4)
     assert [arrivals.take(piece, piece.received_at) for piece in before] == [[], [], []]
     [raised] = arrivals.take(last, last.received_at)
     assert (raised.verdict.subject, raised.raised_on, raised.late_days) == ("left-knee", day(4), 0)
@@ -50,21 +54,24 @@ def test_staffs_record_can_complete_an_alert():
 
 
 def test_lateness_is_counted_from_the_day_it_is_about():
-    late = [entry(4, pain(4, hurts("left-knee", 3)).content, received_on=11)]
+    late = [entry(4, pain(4, hurts("left-knee", 4)).content, received_on=11)]
     assert arrived(*logged("left-knee", 3, 3, 3), *late) == [("soon", "left-knee", 11, 7)]
 
 
 def test_a_late_day_in_the_middle_is_seen_by_the_days_after_it():
     days = logged("left-knee", 3, 3, None, 3)
-    late = entry(3, pain(3, hurts("left-knee", 3)).content, received_on=9)
+    late = entry(3, pain(3, hurts("left-knee", 4)).content, received_on=9)
     assert arrived(*days, late) == [("soon", "left-knee", 9, 5)]
 
 
 def test_an_edit_to_another_day_is_judged_from_the_earlier_of_both():
-    *before, last = logged("left-knee", 3, 3, 3, 3)
+    *before, last = logged("left-knee", 4, 3, 3, 3)
     moved = entry(6, last.content, name="moved", received_on=6)
     back = entry(4, last.content, name="moved", rev=2, received_on=7)
-    assert arrived(*before, pain(5), moved, back)[0][:2] == ("soon", "left-knee")
+    assert [found[:3] for found in arrived(*before, pain(5), moved, back)] == [
+        ("info", "left-knee", 6),
+        ("soon", "left-knee", 7),
+    ]
 
 
 def test_a_declaration_silences_only_what_comes_after_it():
@@ -88,7 +95,7 @@ def test_in_order_of_days_what_was_raised_is_what_stands_with_each_rise(course, 
     steps = []
     for standing in standings(review(history(entries))):
         steps += [(str(v.level), v.subject, v.for_date) for v in standing.rises]
-    told = arising(timed(*entries), LISBON)
+    told = [r for r in arising(timed(*entries), LISBON) if r.verdict.rule is not Rule.NOT_LOGGING]
     found = {(str(r.verdict.level), r.verdict.subject, r.verdict.for_date) for r in told}
     assert set(steps) <= found
     assert {subject for _, _, subject, _ in in_the_end(review(history(entries)))} == {s for _, s, _ in found}
@@ -106,7 +113,8 @@ def test_what_was_lowered_may_rise_again():
     wrong = [pain(n, hurts("left-knee", 6), name=str(n)) for n in (1, 2, 3)]
     right = [pain(n, hurts("left-knee", 1), name=str(n), rev=2) for n in (1, 2, 3)]
     later = logged("left-knee", 6, 6, 6, first=8)
-    assert [(level, on) for level, _, on, _ in arrived(*wrong, *right, *later)] == [("urgent", 3), ("urgent", 10)]
+    found = [(level, on) for level, _, on, _ in arrived(*wrong, *right, *later)]
+    assert found == [("urgent", 3), ("soon", 9), ("urgent", 10)]
 
 
 # Plans
@@ -156,3 +164,17 @@ def test_exercises_change_nothing():
     done = [entry(n, ExerciseReport("bridges", done_sets=3)) for n in range(1, 20)]
     aching = [*logged(LEFT, 3, 3, 3, 3), flags(9, "fever")]
     assert sorted(arrived(*aching, *done)) == sorted(arrived(*aching))
+
+
+def test_an_alert_that_rises_says_from_which_level():
+    arrivals = Arrivals(LISBON)
+    pieces = timed(*logged("right-foot", 3, 3, 3, 3, 3))
+    told = [raised for at, piece in pieces for raised in arrivals.take(piece, at)]
+    assert [(r.verdict.level, r.rises_from) for r in told] == [("info", None), ("urgent", "info")]
+
+
+def test_two_alerts_that_a_late_day_joins_go_on_as_one():
+    fever = flags(1, "fever").content
+    late = entry(11, fever, name="late", received_on=22)
+    assert [on for *_, on, _ in arrived(flags(1, "fever"), flags(20, "fever"), late, flags(34, "fever"))] == [1, 20]
+    assert [on for *_, on, _ in arrived(flags(1, "fever"), late, flags(20, "fever"))] == [1]

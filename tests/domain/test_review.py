@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rehab_tracker.domain import known_site_flare as flare
+from rehab_tracker.domain import not_improving, recurrence, unseen_pain
 from rehab_tracker.domain.clinic import RULE_BOUNDS
 from rehab_tracker.domain.entry import ClockFault
 from rehab_tracker.domain.pain import PainReading
@@ -37,13 +39,14 @@ def test_ana_with_a_settling_right_knee_and_no_other_pain_needs_nobody():
 
 def test_anas_left_knee_and_left_foot_begin_to_hurt_in_the_same_week():
     diary = [
-        pain(n, hurts("right-knee", 1, area="inner"), hurts("left-knee", 4, area="inner"), hurts("left-foot", 3))
+        pain(n, hurts("right-knee", 1, area="inner"), hurts("left-knee", 4, area="inner"), hurts("left-foot", 4))
         for n in range(90, 94)
     ]
     assert raised(diary) == {
-        ("new-site-pain", "soon", "left-knee", 93),
-        ("new-site-pain", "soon", "left-foot", 93),
+        ("new-site-pain", "urgent", "left-knee", 93),
+        ("new-site-pain", "urgent", "left-foot", 93),
     }
+    assert {v.values["raised_by"] for v in verdicts(diary)} == {"two-places"}
 
 
 # Red flags go round everything
@@ -107,8 +110,8 @@ def test_once_a_place_is_recorded_later_days_are_judged_by_the_rules():
 
 
 def test_a_conflict_is_judged_by_the_worse_value():
-    calm = logged("left-knee", 3, 3, 3, 0)
-    worse = pain(4, hurts("left-knee", 3))
+    calm = logged("left-knee", 4, 4, 4, 0)
+    worse = pain(4, hurts("left-knee", 4))
     assert worse.id == calm[-1].id and worse.rev == calm[-1].rev
     assert raised([*calm, worse]) == raised([worse, *calm]) == {("new-site-pain", "soon", "left-knee", 4)}
 
@@ -213,6 +216,7 @@ def test_every_verdict_has_evidence_of_its_own_past(course, involved):
 def test_no_setting_can_look_farther_back_than_the_review_shows():
     windows = ["persistent_window", "severe_window", "night_window", "sudden_median_calendar_days"]
     assert max(RULE_BOUNDS[name].most for name in windows) < FARTHEST_BACK
+    assert all(rule.KNOWN_DAYS <= FARTHEST_BACK for rule in (flare, not_improving, recurrence, unseen_pain))
 
 
 def test_an_empty_history_is_silent():
@@ -233,8 +237,13 @@ def test_a_settled_joint_starts_anew():
     sore = logged("left-hip", 5, 5, 5)
     course = [known(), known("left-hip", since=4), known("left-hip", "resolved", since=40)]
     calm = logged("left-hip", *[2] * 36, first=4)
-    assert verdicts([*sore, *calm, *logged("left-hip", 5, 5, first=41)], course)[-1].for_date == day(3)
-    [*_, last] = verdicts([*sore, *calm, *logged("left-hip", 5, 5, 5, first=41)], course)
+
+    def new_pain(*values):
+        entries = [*sore, *calm, *logged("left-hip", *values, first=41)]
+        return [v for v in verdicts(entries, course) if v.rule == "new-site-pain"]
+
+    assert new_pain(5, 5)[-1].for_date == day(3)
+    [*_, last] = new_pain(5, 5, 5)
     assert (last.for_date, [e.for_date for e in last.evidence]) == (day(43), [day(41), day(42), day(43)])
 
 

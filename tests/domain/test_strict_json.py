@@ -110,3 +110,34 @@ def test_a_text_may_have_as_many_code_points_as_allowed():
     assert checked_text("é" * 5, longest=5) == "é" * 5
     with pytest.raises(InvalidValue, match="at most 5"):
         checked_text("é" * 6, longest=5)
+
+
+TWICE = ['{"a": 1, "a" : 2}', '{"b": [{"a": "x", "a": "x"}]}', '{"a":1,"a":1}', '{"a": "\\"", "a": 1}']
+
+
+@pytest.mark.parametrize("twice", TWICE)
+def test_a_key_that_stands_twice_is_refused_however_plain_the_text(twice):
+    with pytest.raises(InvalidValue) as fault:
+        strict_json(twice)
+    assert fault.value.code == "invalid-json"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(max_size=4), VALUES, max_size=4), st.booleans(), st.sampled_from([None, 1]))
+def test_a_plain_text_is_read_as_the_long_way_reads_it(value, as_ascii, indent):
+    """A space before makes it take the long way."""
+    text = json.dumps(value, ensure_ascii=as_ascii, indent=indent)
+
+    def read(text):
+        try:
+            return strict_json(text)
+        except InvalidValue as fault:
+            return fault.code
+
+    assert read(text) == read(f" {text}")

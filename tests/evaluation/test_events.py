@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from rehab_tracker.domain.entry import ClockFault, Entry
 from rehab_tracker.domain.recorded import Recorded
 from rehab_tracker.evaluation.entry_line import CONTENT_KEYS, SCORE_KEYS
-from rehab_tracker.evaluation.events import ENTRY_KEYS, STAFF_KEYS, EventFault, patients
+from rehab_tracker.evaluation.events import ENTRY_KEYS, LINE_IDS, STAFF_KEYS, EventFault, patients
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, event, pain, read, red_flags, text, without
 
 GOLDEN = Path(__file__).parent.parent / "promises" / "golden" / "event-lines.jsonl"
@@ -316,3 +317,18 @@ def test_a_byte_order_mark_before_the_first_line_is_no_fault():
     line = '{"event":"patient","patient":"P1","time_zone":"Europe/Lisbon","enrolled_on":"2026-01-05"}'
     assert [p.patient for p in patients([b"\xef\xbb\xbf" + line.encode()])] == ["P1"]
     assert [p.patient for p in patients(["\ufeff" + line])] == ["P1"]
+
+
+@pytest.mark.parametrize("end", ["", "\n", " \r\n"])
+def test_a_line_without_an_id_has_the_uuid_that_its_name_makes(end):
+    line = json.dumps(pain("2026-01-05"))
+    assert event(line + end).id == uuid5(LINE_IDS, line)
+
+
+@pytest.mark.parametrize(("wrong", "pointer"), [(True, "/scores/0/on_loading"), (3.0, "/scores/0/on_loading")])
+def test_a_score_that_equals_one_read_before_is_still_read_by_its_type(wrong, pointer):
+    right = pain("2026-01-05", worst=int(wrong))
+    assert event(right).content.scores[0].on_loading == int(wrong)
+    with pytest.raises(EventFault) as fault:
+        event(pain("2026-01-05", worst=wrong))
+    assert pointer in str(fault.value)

@@ -26,7 +26,8 @@ Call = Callable[[Any, Session, Viewer], object]
 NOW = at(2)
 NOBODYS: set[str] = {
     "plan_facts.known_of", "plan_facts.ready_plans", "plan_following.follow", "plan_following.go_on",
-    "plan_reading.told_of", "plans.keep_act", "plans.keep_answer", "protocol.standing_now", "protocol.standing_of",
+    "plan_reading.told_of", "plans.keep_act", "plans.keep_answer", "protocol.decided_of", "protocol.standing_now",
+    "protocol.standing_of",
     "recorded.keep_recorded", "standings.plans_reviewed", "standings.standings", "templates.template_in_force",
 }  # fmt: skip
 """What reads or writes within its caller's transaction."""

@@ -57,7 +57,7 @@ from rehab_tracker.storage.people import Patient
 from tests.cast import PASSWORD, Cast, asks_for_a_call, at, canary, logs, sent, signed_in, ticks
 from tests.conftest import Role as DatabaseRole
 from tests.domain.diary import day, flags
-from tests.promises import plan_verbs
+from tests.promises import plan_verbs, setting_verbs
 from tests.promises.record_verbs import OF_PLACES, OF_THE_RECORD, written
 
 NOW = at(2)
@@ -199,6 +199,7 @@ def _alert_of_ana(w: World) -> UUID:
 
 VERBS: dict[str, Verb] = {
     "alerts.acknowledge": Verb(lambda w, s, v: alerts.acknowledge(s, v, _alert_of_ana(w), NOW), "nuno", RECORDS),
+    "backtest.backtest": Verb(setting_verbs.tries_settings, "system", all_but("braga's-clock")),
     "calls.answer_call": Verb(
         lambda w, s, v: calls.answer_call(s, v, w.cast.ana.id, w.call.id, CallOutcome.CALLED, f"{ANAS}-call", NOW),
         "nuno",
@@ -337,11 +338,11 @@ NOT_FOR_VIEWERS = {
 }
 PART_OF_A_VERB = plan_verbs.NOBODYS | {
     "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient", "alerts.supersede", "audit.note",
-    "clinics.in_force", "clinics.named", "enrolment.added", "enrolment.join", "history.history_for", "keeping.keep",
+    "clinics.in_force", "clinics.named", "enrolment.added", "enrolment.join", "history.judged", "keeping.keep",
     "keeping.keep_refused", "keeping.withdrawn_flags", "letters.cancel", "letters.write", "letters.write_again",
     "people.change", "people.zone_history", "reach.lock_records", "reach.must_reach_patient", "throttle.failed",
     "throttle.must_wait_no_more", "throttle.succeeded", "transaction.transaction",
-    "clinical.clinical", "involvements.involvement_history", "record_items.every_version",
+    "clinical.clinical", "involvements.involvement_history", "record_items.every_version", "stored_story.stored_story",
 }  # fmt: skip
 """What reads or writes within its caller's transaction; the verbs that use it are the ones with a row."""
 

@@ -21,7 +21,14 @@ READINGS = {
 }
 """Verbs that show patient data to staff; a patient's own reading is not audited."""
 
-NO_WRITE = {"entries.own_entries", "own.own", "plan_reading.own_plan", "pulse.pulse", "templates.templates"}
+NO_WRITE = {
+    "backtest.backtest",
+    "entries.own_entries",
+    "own.own",
+    "plan_reading.own_plan",
+    "pulse.pulse",
+    "templates.templates",
+}
 
 
 def audited(world: World, clinic: Clinic) -> list[AuditEvent]:

@@ -20,7 +20,7 @@ from tests.conftest import Store
 from tests.storage.rows import checksums, filled
 
 ROOT = Path(__file__).parents[2]
-ALL = ["0001", "0002", "0003", "0004", "0005"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006"]
 OF_REVISION = {
     "base": [],
     "0001": ["clinic", "clinic_settings", "clinic_text", "staff", "staff_session", "patient", "care_team"]
@@ -38,6 +38,7 @@ OF_REVISION = {
         "prescription",
         "hold",
     ],
+    "0006": [],
 }
 
 
@@ -56,10 +57,10 @@ def test_revisions_are_numbered_in_one_line_that_ends_in_head_txt() -> None:
 def test_an_empty_database_is_brought_to_the_newest_revision(empty_store: Store) -> None:
     owner = empty_store.engine("owner")
     assert revisions.current(owner) is None
-    assert revisions.differences(owner) == ["the database is at revision none, the code expects 0005"]
+    assert revisions.differences(owner) == ["the database is at revision none, the code expects 0006"]
     revisions.upgrade(owner)
     revisions.upgrade(owner)
-    assert revisions.current(owner) == revisions.current(empty_store.engine()) == "0005"
+    assert revisions.current(owner) == revisions.current(empty_store.engine()) == "0006"
     assert revisions.differences(owner) == []
 
 
@@ -152,7 +153,7 @@ def test_a_step_back_that_would_lose_rows_is_refused(store: Store, to: str) -> N
     with pytest.raises(NotReady, match="--lose-data") as refused:
         revisions.downgrade(store.engine("owner"), to)
     assert refused.value.code == "loses-data"
-    assert set(refused.value.values["tables"].split(", ")) == set(OF_REVISION[ALL[-1]])
+    assert set(refused.value.values["tables"].split(", ")) == set(OF_REVISION["0005"])
     with store.engine("superuser").connect() as connection:
         assert checksums(connection) == before
     assert revisions.differences(store.engine("owner")) == []
@@ -165,6 +166,20 @@ def test_a_step_back_that_would_make_a_month_a_day_is_refused(store: Store) -> N
     with pytest.raises(NotReady, match="--lose-data") as refused:
         revisions.downgrade(store.engine("owner"), "0004")
     assert refused.value.values["tables"] == "involvement"
+
+
+@pytest.mark.parametrize("rule", ["recurrence", "over-limit", "not-improving", "exercise-pain", "known-site-flare"])
+def test_a_step_back_that_would_lose_the_alerts_of_a_later_rule_is_refused(store: Store, rule: str) -> None:
+    filled(store, 1, 2)
+    owner = store.engine("owner")
+    with revisions.revising(owner) as connection:
+        connection.execute(text("UPDATE alert SET rule = :rule WHERE clinic_id = 2"), {"rule": rule})
+    with pytest.raises(NotReady, match="--lose-data") as refused:
+        revisions.downgrade(owner, "0005")
+    assert refused.value.values["tables"] == "alert" and revisions.differences(owner) == []
+    revisions.downgrade(owner, "0005", lose_data=True)
+    with store.engine("superuser").connect() as connection:
+        assert [clinic for (clinic,) in connection.execute(text("SELECT clinic_id FROM alert"))] == [1]
 
 
 def test_going_all_the_way_back_leaves_nothing(store: Store) -> None:

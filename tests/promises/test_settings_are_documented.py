@@ -20,7 +20,10 @@ def test_every_setting_has_its_row_and_its_words() -> None:
 
 def commands(group: click.Group, path: str = "rehab-tracker") -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             found |= commands(command, f"{path} {name}")
         else:

@@ -8,11 +8,12 @@ from uuid import uuid4
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from rehab_tracker.domain.entry import Kind
 from rehab_tracker.storage.alerts import alerts_of_patient, standing_alerts
 from rehab_tracker.storage.calls import calls_of
 from rehab_tracker.storage.enrolment import device_of_token
 from rehab_tracker.storage.entries import versions_of
-from rehab_tracker.storage.history import day_before, entries_page, entries_since, red_flag_entries
+from rehab_tracker.storage.history import entries_page, entries_since, red_flag_entries
 from rehab_tracker.storage.involvements import involvements_of
 from rehab_tracker.storage.letters import clinics_with_due_letters, lease_one
 from rehab_tracker.storage.merging import locked_records
@@ -33,7 +34,7 @@ HOT: dict[str, Callable[[Session], object]] = {
     "new_change_numbers": lambda s: new_change_numbers(s, 1, PATIENT, 1),
     "versions_of": lambda s: versions_of(s, 1, PATIENT, [ROWS["entry"]["client_id"]]),
     "entries_since": lambda s: entries_since(s, 1, PATIENT, date(2026, 1, 1)),
-    "day_before": lambda s: day_before(s, 1, PATIENT, date(2026, 2, 1), 1),
+    "reports_since": lambda s: [*entries_since(s, 1, PATIENT, date(2026, 1, 1), Kind.EXERCISE), "none of this kind"],
     "red_flag_entries": lambda s: [*red_flag_entries(s, 1, PATIENT), "none of this kind"],
     "pain_since": lambda s: pain_since(s, 1, [PATIENT], date(2026, 1, 1)),
     "doubtful_since": lambda s: doubtful_since(s, 1, [PATIENT], NOW - timedelta(days=90)),

@@ -1,0 +1,112 @@
+"""One place on one day: what was said of it, and the day's value."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import NamedTuple, overload
+
+from rehab_tracker.domain.alert import Evidence
+from rehab_tracker.domain.entry import Entry
+from rehab_tracker.domain.pain import PainScore
+
+
+class Said(NamedTuple):
+    """One pain score with the entry that said it."""
+
+    entry: Entry
+    score: PainScore
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDay:
+    """What is known of one place on one day: its worst score, or an explicit zero (then nothing ``said`` it).
+
+    ``turn`` counts how often the place had turned between quiet and involved by then. ``x`` is its value, 0 to 10.
+    """
+
+    day: date
+    said: tuple[Said, ...] = ()
+    turn: int = 0
+    x: int = field(init=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        if self.said:
+            object.__setattr__(self, "x", max([s.score.worst for s in self.said]))
+
+    @property
+    def worst(self) -> Said | None:
+        """Return the score that gives the day its value, or None on a day without pain."""
+        return max(self.said, key=lambda s: s.score.worst, default=None)
+
+    @property
+    def woke(self) -> Said | None:
+        """Return the score that says pain woke the patient, or None."""
+        for said in self.said:
+            if said.score.woke_at_night:
+                return said
+        return None
+
+
+def evidence_of(said: Said, field: str = "") -> Evidence:
+    """Return a score as evidence: its worst field, or the one named."""
+    name = field or said.score.worst_field
+    value = getattr(said.score, name)
+    return Evidence(said.entry.for_date, said.entry.recorded_at, str(said.score.site), name, value)
+
+
+ALL = 1 << 20
+"""More days than anybody lives."""
+
+
+class Tail(Sequence[SiteDay]):
+    """The known days of a place up to one of them, oldest first, read only as far back as somebody looks.
+
+    ``earlier`` begins to give the days before the last one, newest first.
+    """
+
+    __slots__ = ("_begin", "_earlier", "_got")
+
+    def __init__(self, last: SiteDay, earlier: Callable[[], Iterator[SiteDay]]) -> None:
+        self._got = [last]
+        self._begin = earlier
+        self._earlier: Iterator[SiteDay] | None = None
+
+    def _reach(self, number: int = ALL) -> list[SiteDay]:
+        """Return so many of the days or all of them, newest first, as far as there are any."""
+        got = self._got
+        if len(got) < number:
+            if self._earlier is None:
+                self._earlier = self._begin()
+            got += islice(self._earlier, number - len(got))
+        return got
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        return len(self._reach())
+
+    def __iter__(self) -> Iterator[SiteDay]:
+        return reversed(self._reach())
+
+    def __reversed__(self) -> Iterator[SiteDay]:
+        at = 0
+        while at < len(self._reach(at + 1)):
+            yield self._got[at]
+            at += 1
+
+    @overload
+    def __getitem__(self, at: int) -> SiteDay: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[SiteDay]: ...
+
+    def __getitem__(self, at: int | slice) -> SiteDay | list[SiteDay]:
+        if at == -1:
+            return self._got[0]
+        if isinstance(at, slice):
+            if at.start is not None and at.start < 0 and at.stop is None and at.step is None:
+                return self._reach(-at.start)[: -at.start][::-1]
+            return list(self)[at]
+        return self._reach(-at)[-at - 1] if at < 0 else list(self)[at]
