@@ -9,7 +9,7 @@ COMPILE := uv pip compile --universal --generate-hashes --no-header --quiet $(if
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install words demo test drills bench pictures lock clean
+.PHONY: help install words demo test drills bench evidence pictures lock clean
 
 help: ## Say what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ drills: install ## Run the long fault drills and print their figures
 
 bench: install ## Measure beside the floor and print ratios
 	$(BIN)/python -m benchmarks
+
+evidence: install ## Measure the rules on the cohorts that README reports (some minutes)
+	$(BIN)/python -m benchmarks.evidence
 
 pictures: install ## Draw the pictures of README.md anew
 	$(BIN)/python -m tests.pictures

@@ -150,7 +150,8 @@ class Cast:
     def standing(self, patient: Patient | None = None) -> set[tuple[str, str, str, int]]:
         """Return what stands about Ana: rule, level, subject, and the number of the first qualifying day."""
         who = patient or self.ana
-        rows = [a for a in self.rows(Alert, self.clinic_of(who)) if a.patient_id == who.id and a.state != "superseded"]
+        every = [a for a in self.rows(Alert, self.clinic_of(who)) if a.patient_id == who.id]
+        rows = [a for a in every if a.state not in ("superseded", "closed")]
         return {(a.rule, a.level, a.subject, (a.first_for_date - FIRST_VISIT).days) for a in rows}
 
     def steps(self, alert: Alert) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rehab_tracker.domain.alert import Rule
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, file_of, pain
 
 COMMAND = Path(sys.executable).with_name("rehab-tracker")
@@ -46,21 +47,33 @@ def words(line):
 def test_it_tells_in_one_sentence_what_it_would_have_raised(folder):
     done = run(folder, "backtest", *CLINIC, SUDDEN, *DAYS, "--set=sudden_score=8")
     assert done.returncode == 0, done.stderr
-    first, changed, _, head, urgent, soon, info, total, rate, weeks, *_, record = done.stdout.splitlines()
+    first, changed, _, head, *in_force, _, changed_head, january, _, _, weeks, _, _, record = done.stdout.splitlines()
     assert first == "sudden-severe-pain, 2026-01-05 to 2026-01-31: would have raised 2, now 1."
     assert changed == "sudden_score: 7 in settings version 1, 8 tried"
-    assert [words(line) for line in (head, urgent, soon, info, total)] == [
-        ["alerts", "in", "force", "changed"],
-        ["urgent", "1", "1"],
-        ["soon", "1", "0"],
-        ["info", "0", "0"],
-        ["all", "2", "1"],
+    assert head.startswith("with the settings in force ")
+    assert words(head)[5:] == ["urgent", "soon", "info", "all", "per", "100", "pw", "patients", "of"]
+    assert [words(line) for line in in_force] == [
+        ["2026-01", "1", "1", "0", "2", "51.85", "1", "1"],
+        ["all", "1", "1", "0", "2", "51.85", "1", "1"],
     ]
-    assert words(rate)[-2:] == ["51.85", "25.93"]
-    assert weeks == "patients: 1, patient-weeks: 3.9"
+    assert changed_head.startswith("with the change ")
+    assert words(january) == ["2026-01", "1", "0", "0", "1", "25.93", "1", "1"]
+    assert weeks == "patients: 1, patient-weeks (pw): 3.9"
     assert words(record)[1:] == ["2", "1"]
     assert PATIENT["patient"] not in done.stdout
     assert "1 of 1 patients" in done.stderr
+
+
+def test_without_a_rule_every_rule_has_a_row(folder):
+    done = run(folder, "backtest", *CLINIC, *DAYS)
+    assert done.returncode == 0, done.stderr
+    first, _, _, *rows = done.stdout.splitlines()
+    assert first.startswith("all rules, 2026-01-05 to 2026-01-31: would have raised ")
+    table = {words(row)[0]: words(row)[1:5] for row in rows if row}
+    assert list(table)[:12] == list(Rule)
+    assert table["sudden-severe-pain"] == ["1", "1", "0", "2"]
+    assert table["not-logging"] == ["0", "1", "0", "1"]
+    assert table["all"] == table["2026-01"] == ["1", "2", "0", "3"]
 
 
 def test_the_same_goes_into_a_file(folder, tmp_path):
@@ -77,6 +90,12 @@ def test_the_same_goes_into_a_file(folder, tmp_path):
     )
     assert told["changed"]["settings"]["sudden_score"] == 8
     assert [patient["days"] for patient in told["patients"]] == [27]
+    [month] = told["changed"]["months"]
+    assert (month["month"], month["all"], month["patients_concerned"], month["patients"]) == ("2026-01", 1, 1, 1)
+    assert [(rule["rule"], rule["silent"], rule["all"]) for rule in told["in_force"]["rules"]] == [
+        ("sudden-severe-pain", False, 2)
+    ]
+    assert told["in_force"]["shadow"] == []
 
 
 def test_without_a_change_it_tells_the_settings_in_force(folder):

@@ -21,6 +21,7 @@ ACTIONS = {
     "exercises-read": READ,
     "involvements-read": READ,
     "record-items-read": READ,
+    "site-ledgers-read": READ,
     "alert-read": N_("read an alert"),
     "record-opened-with-reason": N_("opened the record with a reason"),
     "alert-acknowledged": N_("acknowledged an alert"),

@@ -12,6 +12,7 @@ from dashboards.pages.activity import activity
 from dashboards.pages.both_legs import aids_question
 from dashboards.pages.care_words import ITEM_KINDS
 from dashboards.pages.item_told import sentence
+from dashboards.pages.ledger_told import hurt, hurt_now
 from dashboards.pages.page import clinic_pages, page, safe_next
 from dashboards.pages.plan_panel import Panel, item_words, panel
 from dashboards.pages.plotly_language import plotly_language
@@ -55,6 +56,8 @@ def show(slug: str, patient_id: UUID) -> Response:
         plans=[panel(told, record) for told in record.told.plans],
         item_words=item_words,
         places=places(record),
+        hurt=hurt(record),
+        hurt_now=hurt_now(record),
         checklists=checklists(record),
         results=results(record),
         follow_ups=follow_ups(record),

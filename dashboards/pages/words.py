@@ -42,6 +42,7 @@ STATES = {
     AlertState.OPEN: N_("Open"),
     AlertState.ACKNOWLEDGED: N_("Acknowledged"),
     AlertState.SUPERSEDED: N_("No longer supported by the data"),
+    AlertState.CLOSED: N_("Closed"),
 }
 NEEDS = {
     Need.URGENT: LEVELS[Level.URGENT],
@@ -76,6 +77,7 @@ STEPS = {
     "lowered": N_("Fell to a lower level"),
     "acknowledged": N_("Acknowledged"),
     "superseded": N_("Later entries no longer support it"),
+    "closed": N_("Closed"),
     "withdrawn-by-patient": N_("The patient withdrew this answer; the alert stays for somebody to look at"),
 }
 TODAY_AT, YESTERDAY_AT, DAY_AT = N_("today %(clock)s"), N_("yesterday %(clock)s"), N_("%(day)s, %(clock)s")

@@ -4,6 +4,7 @@ from flask import Flask
 
 from rehab_tracker.api import (
     adherence,
+    alerts,
     calls,
     care_team,
     enrolment,
@@ -20,13 +21,14 @@ from rehab_tracker.api import (
     plan,
     reason,
     record_item,
+    site_ledger,
     template,
 )
 from rehab_tracker.api.door import open_door
 from rehab_tracker.api.record_content import described
 
 OF_PHONES = [meta, enrolment, me, entries, own_plan]
-OF_STAFF = [person, care_team, record_item, involvement, heard, calls, merging, reason]
+OF_STAFF = [person, care_team, record_item, involvement, site_ledger, heard, calls, alerts, merging, reason]
 OF_PLANS = [plan, limb, exercise_order, adherence, template]
 
 

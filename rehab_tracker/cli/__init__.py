@@ -17,11 +17,13 @@ COMMANDS = {
     "evaluate": "evaluate:evaluate",
     "import": "events:import_events",
     "jobs": "processes:jobs",
+    "ledger": "ledger:ledger",
     "patient": "people:patient",
     "replay": "replay:replay",
     "serve": "processes:serve",
     "simulate": "simulate:simulate",
     "staff": "people:staff",
+    "usefulness": "usefulness:usefulness",
 }
 """The file of this folder in which each command stands, and its name there."""
 

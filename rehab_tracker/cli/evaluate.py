@@ -16,11 +16,11 @@ from dashboards.figures.words import Words
 from rehab_tracker.cli.replay import EVENTS, REFUSED_FILE
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.translation import as_written
-from rehab_tracker.evaluation.contenders import entrants
+from rehab_tracker.evaluation.contenders import PARTLY, entrants
 from rehab_tracker.evaluation.events import EventFault, PatientEvents, patients
 from rehab_tracker.evaluation.measured import Contender, Population
 from rehab_tracker.evaluation.report import as_json, as_text
-from rehab_tracker.evaluation.trials import contenders, with_best
+from rehab_tracker.evaluation.trials import evaluated
 from rehab_tracker.evaluation.truth import TruthFault, truths
 
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -52,13 +52,13 @@ def evaluate(events: Path, truth: Path, as_values: Path | None, picture: Path | 
     try:
         known = truths(truth.read_bytes())
         with events.open("rb") as lines:
-            found = with_best(contenders(_watched(patients(lines), len(known)), known, entrants()))
+            found = evaluated(_watched(patients(lines), len(known)), known, entrants())
     except (EventFault, TruthFault, InvalidValue) as fault:
         _refuse(fault)
     if as_values:
-        as_values.write_text(json.dumps(as_json(found, len(known)), indent=1) + "\n", encoding="utf-8")
+        as_values.write_text(json.dumps(as_json(found), indent=1) + "\n", encoding="utf-8")
     if picture:
-        picture.write_text(_page(found), encoding="utf-8")
+        picture.write_text(_page(found.contenders), encoding="utf-8")
     click.echo(as_text(found))
 
 
@@ -75,8 +75,9 @@ def _refuse(fault: Exception) -> NoReturn:
 
 def _page(found: Sequence[Contender]) -> str:
     words, population = Words(as_written, "en_GB"), Population.HEADLINE
-    curves = [each for each in found if _is_shown(each, found)][:CURVES]
-    figures = (operating_points(found, population, words), delay_curves(curves, population, words))
+    drawn = [each for each in found if each.family != PARTLY]
+    curves = [each for each in drawn if _is_shown(each, drawn)][:CURVES]
+    figures = (operating_points(drawn, population, words), delay_curves(curves, population, words))
     scripts = iter((True, False))
     return str(PAGE.format(parts=Markup("").join(_part(each, next(scripts)) for each in figures)))
 

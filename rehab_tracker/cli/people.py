@@ -7,6 +7,7 @@ import click
 import segno
 
 from rehab_tracker.cli.opened import opened_clinic, opened_session
+from rehab_tracker.cli.rules import rules
 from rehab_tracker.config import read_settings
 from rehab_tracker.domain.access import STAFF, Role, system
 from rehab_tracker.domain.moment import local_date
@@ -37,6 +38,9 @@ def add(slug: str, name: str, time_zone: str, phone: str, hours: str) -> None:
         added = add_clinic(session, slug, name, time_zone, phone, hours, datetime.now(UTC))
         click.echo(f"Added {added.name}. Its staff sign in at {settings.base_url}/c/{added.slug}/")
         click.echo(f"Next: rehab-tracker staff add --clinic {added.slug} --role nurse --email … --name …")
+
+
+clinic.add_command(rules)
 
 
 @click.group()

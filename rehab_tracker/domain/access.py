@@ -31,6 +31,7 @@ class Action(StrEnum):
     READ_RECORD = "read-record"
     GIVE_REASON = "give-reason"
     ACKNOWLEDGE_ALERT = "acknowledge-alert"
+    CLOSE_ALERT = "close-alert"
     RECORD_INVOLVEMENT = "record-involvement"
     WRITE_RECORD = "write-record"
     ENROL_PATIENT = "enrol-patient"
@@ -49,6 +50,8 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
     TRY_SETTINGS = "try-settings"
+    REBUILD_LEDGERS = "rebuild-ledgers"
+    COUNT_OUTCOMES = "count-outcomes"
     SEND_LETTERS = "send-letters"
 
 
@@ -60,6 +63,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_RECORD: CLINICIANS,
     Action.GIVE_REASON: CLINICIANS,
     Action.ACKNOWLEDGE_ALERT: CLINICIANS,
+    Action.CLOSE_ALERT: CLINICIANS,
     Action.RECORD_INVOLVEMENT: CLINICIANS | {Role.SYSTEM},
     Action.WRITE_RECORD: CLINICIANS,
     Action.ENROL_PATIENT: STAFF | {Role.SYSTEM},
@@ -78,6 +82,8 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.MANAGE_STAFF: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
     Action.CHANGE_SETTINGS: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
     Action.TRY_SETTINGS: frozenset((Role.SYSTEM,)),
+    Action.REBUILD_LEDGERS: frozenset((Role.SYSTEM,)),
+    Action.COUNT_OUTCOMES: frozenset((Role.SYSTEM,)),
     Action.SEND_LETTERS: frozenset((Role.SYSTEM,)),
 }
 

@@ -12,13 +12,14 @@ from rehab_tracker.domain.translation import N_, Gettext
 
 
 class AdviceKind(StrEnum):
-    """How soon the patient is asked to act, or that the red-flag questions should be answered now."""
+    """How soon the patient is asked to act, or what they are asked: the red-flag questions now, or since when."""
 
     EMERGENCY = "emergency"
     NOW = "now"
     SAME_DAY = "same-day"
     WITHIN_THREE_DAYS = "within-three-days"
     ANSWER_RED_FLAGS = "answer-red-flags"
+    SINCE_WHEN = "since-when"
 
 
 OF_PATH = {
@@ -36,6 +37,9 @@ DEFAULT_TEXTS: dict[str, str] = {
     AdviceKind.WITHIN_THREE_DAYS: N_("Call your clinic within the next three days: %(phone)s."),
     AdviceKind.ANSWER_RED_FLAGS: N_(
         "Please answer the questions under “Something else is wrong” now. If you are worried, call %(phone)s."
+    ),
+    AdviceKind.SINCE_WHEN: N_(
+        "You have had this pain since you joined. Please tell your clinic since when you have it: %(phone)s."
     ),
     NOT_MONITORED: N_("This diary is not an emergency service. Your clinic reads it at these times: %(hours)s."),
 }

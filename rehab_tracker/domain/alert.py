@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from rehab_tracker.domain.errors import WrongState
@@ -22,7 +23,7 @@ class Level(StrEnum):
     SOON = "soon"
     URGENT = "urgent"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """Return 0 for info, 1 for soon, 2 for urgent."""
         return tuple(Level).index(self)
@@ -51,6 +52,7 @@ class AlertState(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     SUPERSEDED = "superseded"
+    CLOSED = "closed"
 
 
 def acknowledged(state: AlertState) -> AlertState:
@@ -58,6 +60,13 @@ def acknowledged(state: AlertState) -> AlertState:
     if state is not AlertState.OPEN:
         raise WrongState(state=str(state))
     return AlertState.ACKNOWLEDGED
+
+
+def closed(state: AlertState) -> AlertState:
+    """Return the state after somebody closed the alert; raise WrongState unless it still stands."""
+    if state not in (AlertState.OPEN, AlertState.ACKNOWLEDGED):
+        raise WrongState(state=str(state))
+    return AlertState.CLOSED
 
 
 @dataclass(frozen=True, slots=True)

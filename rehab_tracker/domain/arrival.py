@@ -28,6 +28,9 @@ from rehab_tracker.domain.timed import Timed
 
 Piece = Entry | Recorded
 
+LIE_AROUND_NOTHING = (Kind.WEIGHT_BEARING, Kind.CALL_REQUEST)
+"""Kinds of entry that no new-site verdict is told by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -82,7 +85,7 @@ class Arrivals:
     def take(self, piece: Piece, received_at: datetime) -> list[Raised]:
         """Return the alerts that this piece raises or lifts to a higher level, after those of the time before it."""
         raised_on = local_day(received_at, self.history.zone)
-        raised = self._passed(raised_on)
+        raised = self.let_pass(raised_on)
         self._last_day = max(self._last_day, raised_on)
         found = self._logged(piece) if isinstance(piece, Entry) else self._recorded(piece)
         if len(found) > 1:
@@ -102,8 +105,8 @@ class Arrivals:
             if news := self.judging.running.tell(verdict):
                 yield Raised(verdict, at, on, news.rises_from)
 
-    def _passed(self, today: date) -> list[Raised]:
-        """Return what time alone raises at the midnights since the last piece."""
+    def let_pass(self, today: date) -> list[Raised]:
+        """Return what time alone raises at the midnights since the last piece, up to that with which today begins."""
         raised: list[Raised] = []
         if found := self._timed.passed(today):
             for verdict in in_order(found):
@@ -132,7 +135,9 @@ class Arrivals:
         if entry.kind is Kind.RED_FLAGS:
             days.append(day_of_flags(entry, self.history.zone))
         self._changed_from = min(days, default=None)
-        return found + self.judging.retold(self._changed_from) if self._changed_from else found
+        if self._changed_from is None or entry.kind in LIE_AROUND_NOTHING:
+            return found
+        return found + self.judging.retold(self._changed_from)
 
     def _recorded(self, piece: Recorded) -> list[Verdict]:
         """Keep what staff recorded and return the verdicts on the days that it can change."""
@@ -197,7 +202,12 @@ def arising(
     settings: RuleSettings = DEFAULT_RULES,
     template: Template = DEFAULT_TEMPLATE,
     enrolled_on: date | None = None,
+    until: date | None = None,
 ) -> list[Raised]:
-    """Return the alerts that these pieces raise; each comes with its receipt, the earliest first."""
+    """Return the alerts that these pieces raise; each comes with its receipt, the earliest first.
+
+    Time runs to the last piece, or on to the midnight with which ``until`` begins.
+    """
     arrivals = Arrivals(zone, settings, template, enrolled_on)
-    return [raised for received_at, piece in pieces for raised in arrivals.take(piece, received_at)]
+    found = [raised for received_at, piece in pieces for raised in arrivals.take(piece, received_at)]
+    return found + arrivals.let_pass(until) if until else found

@@ -1,9 +1,12 @@
-"""What a clinic sets for itself: the numbers of its rules, each with a default and bounds."""
+"""What a clinic sets for its rules: their numbers, each with a default and bounds, and which of them run silently."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.errors import InvalidValue
+from rehab_tracker.domain.shadow import must_be_silenceable, shadow_of
 
 
 class Bounds(NamedTuple):
@@ -15,7 +18,9 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """The numbers of the rules, each a design choice that a clinic may change within ``RULE_BOUNDS``.
+    """The numbers of the rules, each a design choice that a clinic may change within ``RULE_BOUNDS``, and ``shadow``.
+
+    A rule in shadow gives no verdict and counts for no other rule: all is as if there were no such rule.
 
     Scores are points on the 0 to 10 scale; days are days on which the site is known (logged), unless said otherwise.
     2 points are the smallest change of pain that patients call meaningful (Farrar 2001, Pain 94:149,
@@ -36,7 +41,8 @@ class RuleSettings:
     sudden_score: int = 7
     sudden_rise: int = 4
     sudden_median_calendar_days: int = 7
-    sum_from: int = 13
+    sum_from: int = 11
+    sum_days: int = 5
     sum_calendar_days: int = 14
     sum_relief: int = 3
     recurrence_score: int = 3
@@ -58,7 +64,7 @@ class RuleSettings:
     unseen_score: int = 2
     unseen_days: int = 5
     unseen_calendar_days: int = 14
-    unseen_gap: int = 2
+    unseen_gap: int = 3
     together_calendar_days: int = 7
     topology_from_days: int = 30
     topology_until_days: int = 270
@@ -67,8 +73,10 @@ class RuleSettings:
     soreness_days: int = 7
     soreness_after_days: int = 3
     overload_most: int = 4
+    shadow: frozenset[Rule] = frozenset()
 
     def __post_init__(self) -> None:
+        must_be_silenceable(self.shadow)
         for name, (least, most) in RULE_BOUNDS.items():
             value = getattr(self, name)
             if type(value) is not int or not least <= value <= most:
@@ -84,12 +92,21 @@ class RuleSettings:
                 )  # fmt: skip
 
     @classmethod
-    def of(cls, values: dict[str, int]) -> "RuleSettings":
-        """Return settings with these values over the defaults; raise InvalidValue for a name that is no setting."""
-        unknown = sorted(set(values) - {f.name for f in fields(cls)})
+    def of(cls, values: Mapping[str, int], shadow: Iterable[str] = ()) -> "RuleSettings":
+        """Return settings with these numbers over the defaults, and the rules of these codes in shadow.
+
+        Raises InvalidValue for a name that is no number of the rules, and for a rule that there is not or that must
+        always be heard.
+        """
+        unknown = sorted(set(values) - set(RULE_BOUNDS))
         if unknown:
             raise InvalidValue("There is no setting named %(name)s.", code="unknown-key", name=unknown[0])
-        return cls(**values)
+        return cls(**values, shadow=shadow_of(shadow))
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Return the numbers by name."""
+        return {name: getattr(self, name) for name in RULE_BOUNDS}
 
 
 RULE_BOUNDS: dict[str, Bounds] = {
@@ -108,6 +125,7 @@ RULE_BOUNDS: dict[str, Bounds] = {
     "sudden_rise": Bounds(2, 6),
     "sudden_median_calendar_days": Bounds(3, 14),
     "sum_from": Bounds(9, 30),
+    "sum_days": Bounds(1, 14),
     "sum_calendar_days": Bounds(7, 28),
     "sum_relief": Bounds(1, 6),
     "recurrence_score": Bounds(1, 5),

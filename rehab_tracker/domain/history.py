@@ -1,6 +1,6 @@
 """A patient's history as the rules ask for it: day by day at one joint, with unknown days left out, never filled in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.site_day import Said, SiteDay, evidence_of
 
-__all__ = ["FARTHEST_BACK", "DeclaredPain", "History", "Said", "SiteDay", "evidence_of"]
+__all__ = ["FARTHEST_BACK", "DeclaredPain", "Earlier", "History", "Said", "SiteDay", "evidence_of"]
 
 
 def day_of_flags(entry: Entry, zone: ZoneInfo) -> date:
@@ -32,6 +32,20 @@ class DeclaredPain(NamedTuple):
     joint: Site
     usual_pain: int
     declared_on: date
+
+
+class Earlier(NamedTuple):
+    """The most that the days before those in a history say, for whoever holds only as much of it as rules look at.
+
+    Each is asked only where a rule needs it: the worst score of each joint, and the greatest load of each exercise.
+    """
+
+    worst: Callable[[], Mapping[Site, int]] = dict
+    most: Callable[[], Mapping[str, int]] = dict
+
+
+NOTHING = Earlier()
+"""There are no such days."""
 
 
 class History:
@@ -48,11 +62,13 @@ class History:
         known: KnownSites | None = None,
         declared: Iterable[DeclaredPain] = (),
         enrolled_on: date | None = None,
+        earlier: Earlier = NOTHING,
     ) -> None:
         self.entries = list(entries)
         self.zone = zone
         self.known = known or KnownSites()
         self.enrolled_on = enrolled_on
+        self._earlier = earlier
         self._declared = sorted(declared, key=lambda d: d.declared_on)
         self._joints: dict[Site, JointHistory] = {}
 
@@ -64,7 +80,7 @@ class History:
     @cached_property
     def loads(self) -> Loads:
         """Return on which days more was done of an exercise than ever."""
-        return Loads(self.diary.standing[Kind.EXERCISE])
+        return Loads(self.diary.standing[Kind.EXERCISE], self._earlier.most)
 
     @cached_property
     def _flag_days(self) -> dict[RedFlag, set[date]]:
@@ -142,7 +158,7 @@ class History:
         if found is None:
             diary = self.diary
             said = diary.scored.setdefault(joint, ByDay())
-            found = self._joints[joint] = JointHistory(joint, said, diary.zeros, self.known)
+            found = self._joints[joint] = JointHistory(joint, said, diary.zeros, self.known, self._earlier.worst)
         return found
 
     def quiet_days(self, joint: Site) -> list[SiteDay]:

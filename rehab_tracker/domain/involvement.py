@@ -174,4 +174,4 @@ def covers(active: Iterable[Site], place: Site, area: Area | None) -> bool:
     No area counts as known, and an involvement without a compartment covers its whole joint.
     """
     meant: tuple[Compartment, ...] = (place.compartment,) if place.compartment else can_mean(place.region, area)
-    return any(a.compartment is None or a.compartment in meant for a in active)
+    return any([a.compartment is None or a.compartment in meant for a in active])

@@ -1,7 +1,7 @@
 """What is known of one joint: on which days it was quiet, on which involved, and what was said of it then."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rehab_tracker.domain.by_day import ByDay
 from rehab_tracker.domain.involvement import KnownSites, covers
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.site_day import Said, SiteDay, Tail
+from rehab_tracker.domain.site_day import Said, SiteDay, Tail, pain_free
 
 FARTHEST_BACK = 61
 """Known days that a rule sees at most, the judged one included: unseen pain looks farthest back (``RULE_BOUNDS``)."""
@@ -34,13 +34,22 @@ class JointHistory:
     """The days of one joint.
 
     ``said`` holds the scores of the days on which it was named, ``zeros`` the patient's days with an explicit zero;
-    both may grow. Unless it was named on such a day, a zero makes the joint known, with no pain.
+    both may grow. Unless it was named on such a day, a zero makes the joint known, with no pain. ``worst_before`` gives
+    the highest score of each joint on the days before those.
     """
 
-    def __init__(self, joint: Site, said: ByDay[tuple[Said, ...]], zeros: ByDay[bool], known: KnownSites) -> None:
+    def __init__(
+        self,
+        joint: Site,
+        said: ByDay[tuple[Said, ...]],
+        zeros: ByDay[bool],
+        known: KnownSites,
+        worst_before: Callable[[], Mapping[Site, int]] = dict,
+    ) -> None:
         self.joint = joint
         self.said = said
         self._zeros = zeros
+        self._worst_before = worst_before
         self._quiet, self._known, self._other = ByDay[SiteDay](), ByDay[SiteDay](), ByDay[SiteDay]()
         self._states = [QUIET]
         for on in known.changes(joint):
@@ -106,7 +115,7 @@ class JointHistory:
         """Return what was said of the joint in so many calendar days from the first on, whatever it was called then."""
         start = bisect_left(self.said.days, first)
         within = (day for day in self.said.days[start : start + days] if (day - first).days < days)
-        return [SiteDay(day, self.said.of[day]) for day in within]
+        return [self._whole(day) for day in within]
 
     def known_within(self, first: date, days: int) -> list[SiteDay]:
         """Return what is known of its involved part in so many calendar days from the first on."""
@@ -114,7 +123,7 @@ class JointHistory:
         named = self._known.days[start : start + days]
         zeros = self._zeros.days[bisect_left(self._zeros.days, first) :][:days]
         within = sorted({day for day in (*named, *zeros) if (day - first).days < days})
-        found = (self._known.of.get(day) or SiteDay(day, (), self.state(day).turn) for day in within)
+        found = (self._known.of.get(day) or pain_free(day, self.state(day).turn) for day in within)
         return [each for each in found if self.state(each.day).active]
 
     def parts_within(self, first: date, last: date) -> list[SiteDay]:
@@ -122,7 +131,11 @@ class JointHistory:
         days = self.said.days[bisect_left(self.said.days, first) : bisect_right(self.said.days, last)]
         if self.state(last).active:
             return [self._known.of[day] for day in days if day in self._known.of]
-        return [SiteDay(day, self.said.of[day]) for day in days]
+        return [self._whole(day) for day in days]
+
+    def _whole(self, day: date) -> SiteDay:
+        """Return all that was said of the joint on a day on which it was named."""
+        return self._quiet.of.get(day) or SiteDay(day, self.said.of[day])
 
     def peak(self, day: date) -> int:
         """Return the highest score said of the joint up to a day, 0 where there is none."""
@@ -130,7 +143,29 @@ class JointHistory:
             worst = max(said.score.worst for said in self.said.of[each])
             self._peaks.append(max(worst, self._peaks[-1]) if self._peaks else worst)
         upto = self.said.upto(day)
-        return self._peaks[upto - 1] if upto else 0
+        return max(self._worst_before().get(self.joint, 0), self._peaks[upto - 1] if upto else 0)
+
+    def looks_before(self, first: date, since: date) -> bool:
+        """Return whether a rule that judges the days from ``since`` on may look at days before the first one."""
+        ways = ((self._quiet, False), (self._known, True), (self._other, True))
+        return any(
+            self._looks_before(way, active, day, first) for way, active in ways for day in self._hurts(way, since)
+        )
+
+    def _hurts(self, way: ByDay[SiteDay], since: date) -> Iterable[date]:
+        """Return the first day from one on, in each state, on which something hurt; later ones see more days."""
+        found: dict[date, date] = {}
+        for day in way.since(since):
+            if way.of[day].x or way.of[day].woke:
+                found.setdefault(self.state(day).since, day)
+        return found.values()
+
+    def _looks_before(self, way: ByDay[SiteDay], active: bool, day: date, first: date) -> bool:
+        turn = self.state(day).turn
+        if not any(s.since < first and s.turn == turn and bool(s.active) is active for s in self._states):
+            return False
+        seen = islice(self._before(way, day, active), FARTHEST_BACK - 1)
+        return sum(each.day >= first for each in seen) < FARTHEST_BACK - 1
 
     def quiet_before(self, day: date) -> Iterator[SiteDay]:
         """Yield the last quiet days before this one, newest first, whether they belong together with it or not."""
@@ -169,7 +204,7 @@ class JointHistory:
             state = self.state(then)
             if bool(state.active) is active:
                 zero -= 1
-                yield SiteDay(then, (), state.turn)
+                yield pain_free(then, state.turn)
             else:
                 zero = bisect_left(zeros.days, state.since) - 1
 

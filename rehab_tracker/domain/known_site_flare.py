@@ -11,8 +11,8 @@ from statistics import median
 from rehab_tracker.domain.alert import Level, Rule, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.site_day import SiteDay, evidence_of
-from rehab_tracker.domain.window import place_of, scores_of, unknown_in
+from rehab_tracker.domain.site_day import SiteDay
+from rehab_tracker.domain.window import evidence_on, place_of, scores_of, unknown_in
 
 VERSION = 1
 
@@ -29,11 +29,12 @@ def known_site_flare(days: Sequence[SiteDay], joint: Site, settings: RuleSetting
     if days[-1].x < settings.flare_score:
         return None
     window = days[-settings.flare_window :]
-    before = _before(days, window, settings)
+    high = [day for day in window if day.x >= settings.flare_score]
+    before = _before(days, window, settings) if len(high) >= settings.flare_days else ()
     if not before:
         return None
     usually = median(day.x for day in before)
-    hits = [day for day in window if day.x >= max(settings.flare_score, usually + settings.flare_rise)]
+    hits = [day for day in high if day.x >= usually + settings.flare_rise]
     if len(hits) < settings.flare_days or hits[-1] is not window[-1]:
         return None
     said = [worst for day in hits if (worst := day.worst)]
@@ -51,7 +52,7 @@ def known_site_flare(days: Sequence[SiteDay], joint: Site, settings: RuleSetting
             "scores": scores_of(hits),
             "median": f"{usually:g}",
         },
-        evidence=tuple(evidence_of(each) for each in said),
+        evidence=evidence_on(hits),
         site=joint,
         area=said[-1].score.area,
         unknown_days=unknown_in(window),

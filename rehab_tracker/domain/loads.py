@@ -1,6 +1,7 @@
 """Loads: the days on which a patient did an exercise for the first time, or more of it than ever."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from rehab_tracker.domain.by_day import ByDay
@@ -10,14 +11,18 @@ from rehab_tracker.domain.soreness import load_of
 
 
 class Loads:
-    """Worked out as far as somebody asks, from the exercises by day, and kept until one of those days changes."""
+    """Worked out as far as somebody asks, from the exercises by day, and kept until one of those days changes.
 
-    def __init__(self, exercises: ByDay[list[Entry]]) -> None:
+    ``most_before`` gives the greatest load of each exercise on the days before these.
+    """
+
+    def __init__(self, exercises: ByDay[list[Entry]], most_before: Callable[[], Mapping[str, int]] = dict) -> None:
         self._exercises = exercises
+        self._most_before = most_before
         self._begin()
 
     def _begin(self) -> None:
-        self._most: dict[str, int] = {}
+        self._most: dict[str, int] = {**self._most_before()}
         self._days: list[date] = []
         self._until = date.min
 

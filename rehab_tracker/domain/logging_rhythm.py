@@ -4,7 +4,7 @@ Daily while a limb is restricted or no plan runs; fewer where a plan's phase say
 site. A hold takes no asked day away: it silences reminders, and silence during it still counts.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ from rehab_tracker.domain.history import History
 from rehab_tracker.domain.limb import Ordered, in_force
 from rehab_tracker.domain.new_site_pain import counts_from
 from rehab_tracker.domain.plan import PlanCourse
+from rehab_tracker.domain.protocol import Phase
+from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.site_day import Said
+from rehab_tracker.domain.site_log import readings_of
 
 DAILY, THREE_A_WEEK, WEEKLY, MONTHLY = 1, 2, 7, 30
 """How often a patient is asked: every so many days, as templates say it."""
@@ -31,6 +34,9 @@ CALM_SCORE = 1
 CALM_DAYS = 14
 """A site is calm after so many known days in a row with pain (0 to 10) of at most this; until then a plan that asks
 more often than weekly asks daily (house rule)."""
+
+ASKED_DAYS = 7
+"""Asked days that are looked at before a proposal (design: more than 3 of the last 7 unknown block it)."""
 
 DAILY_AGAIN_DAYS = 14
 """Days after pain at a quiet site on which the patient is asked daily (house rule)."""
@@ -70,7 +76,7 @@ def rhythm_spans(
     Of several plans the most frequent counts, then the longest in its phase. ``without_plan`` is the rhythm of days on
     which no plan runs: daily in an active episode.
     """
-    told = [_told(course) for course in courses]
+    told = [_told(course, first) for course in courses]
     spans: list[RhythmSpan] = []
     for day in map(date.fromordinal, range(first.toordinal(), today.toordinal() + 1)):
         every, anchor = min((days[day] for days in told if day in days), default=(without_plan, None))
@@ -81,16 +87,20 @@ def rhythm_spans(
     return spans
 
 
-def _told(course: PlanCourse) -> dict[date, tuple[int, date]]:
-    """Return for each day of a plan how often it asks, and since when its phase runs.
+def _told(course: PlanCourse, first: date) -> dict[date, tuple[int, date]]:
+    """Return for each day of a plan from the first on how often it asks, and since when its phase runs.
 
     It goes by the scores known before that day, so that the day's own log doesn't decide whether it was asked for.
     """
-    scores = {logged.day: logged.x for logged in course.logged}
-    since = course.plan.started_on
-    calm = calm_days([x for day, x in scores.items() if day < since])
-    phase, told = None, dict[date, tuple[int, date]]()
-    for then in course.days:
+    days, told = course.days, dict[date, tuple[int, date]]()
+    if not days:
+        return told
+    at, begin = max(0, (first - days[0].day).days), max(first, days[0].day)
+    logged = bisect_left(course.logged, begin, key=lambda known: known.day)
+    calm = calm_days([known.x for known in course.logged[max(0, logged - CALM_DAYS) : logged]])
+    scores = {known.day: known.x for known in course.logged[logged:]}
+    phase, since = _phase_on(course, at)
+    for then in days[at:]:
         if then.rung.phase is not phase:
             phase, since = then.rung.phase, then.day
         every = course.plan.template.phase(then.rung.phase).asked_every((then.day - since).days)
@@ -99,6 +109,15 @@ def _told(course: PlanCourse) -> dict[date, tuple[int, date]]:
         if then.day in scores:
             calm = calm + 1 if scores[then.day] <= CALM_SCORE else 0
     return told
+
+
+def _phase_on(course: PlanCourse, at: int) -> tuple[Phase, date]:
+    """Return in which phase a plan stood on its told day of this number, or the last, and since when."""
+    days = course.days[: at + 1]
+    phase = days[-1].rung.phase
+    run = list(takewhile(lambda then: then.rung.phase is phase, reversed(days)))
+    since_before = len(run) == len(days)
+    return phase, (course.phase_from or course.plan.started_on) if since_before else run[-1].day
 
 
 def calm_days(scores: Sequence[int]) -> int:
@@ -114,12 +133,18 @@ def quiet_pain_days(history: History, settings: RuleSettings = DEFAULT_RULES) ->
 def quiet_pain_on(history: History, day: date, settings: RuleSettings) -> Said | None:
     """Return the worst score with which a quiet site hurt enough to count on a day, or None."""
     found: list[Said] = []
-    for joint in sorted(history.joints, key=str):
+    for joint in sorted(_hurting(history, day, settings.pain_counts_from), key=str):
         if (quiet := history.of(joint).quiet_until(day)) and quiet[-1].worst:
             usual = history.usual_pain(joint, day)
             if quiet[-1].x >= counts_from(settings.pain_counts_from, usual, settings):
                 found.append(quiet[-1].worst)
     return max(found, key=lambda said: said.score.worst, default=None)
+
+
+def _hurting(history: History, day: date, least: int) -> set[Site]:
+    """Return the joints with a score of at least so much on a day."""
+    entries = history.diary.standing[Kind.PAIN].of.get(day, ())
+    return {score.site.joint for _, said in readings_of(entries) for score in said.scores if score.worst >= least}
 
 
 def asked_days(
@@ -150,7 +175,9 @@ def silent_asked_days(asked: Iterable[date], logged: Collection[date], today: da
     return sorted(day for day in set(asked) if since < day < today)
 
 
-def unknown_of_last(asked: Iterable[date], logged: Collection[date], today: date, window: int = 7) -> tuple[int, int]:
+def unknown_of_last(
+    asked: Iterable[date], logged: Collection[date], today: date, window: int = ASKED_DAYS
+) -> tuple[int, int]:
     """Return how many of the last asked days have no log, and how many were looked at, at most ``window``.
 
     Today counts once it is logged; until then it may still be.

@@ -3,7 +3,7 @@
 It may be the disease moving on, or something worse; this rule says neither. What asks for a look is a running sum of
 the scores (``pain_sum``), pain of 5 or more on most days, and waking at night; with pain on 5 days of a week the sum is
 urgent. Pain on most of a week's known days alone (M1 of the clinical notes) is only shown: the sum finds the same, a
-day sooner and with half as many false alarms, as ``rehab-tracker evaluate`` measures on made-up diaries. A label that
+day sooner and with fewer false alarms, as ``rehab-tracker evaluate`` measures on made-up diaries. A label that
 makes the sum count less thus never hides a place. Days count on which the place is known: an unknown day neither
 fulfils nor breaks a criterion. A day qualifies only if its own value counts: an explicit zero never raises anything.
 """
@@ -17,8 +17,9 @@ from rehab_tracker.domain.history import Said, SiteDay, evidence_of
 from rehab_tracker.domain.pain import WORST_PAIN
 from rehab_tracker.domain.pain_sum import pain_sum
 from rehab_tracker.domain.site import Site, can_mean
+from rehab_tracker.domain.window import evidence_on, scores_of
 
-VERSION = 2
+VERSION = 3
 SUM = "adding-up"
 
 
@@ -49,11 +50,6 @@ def new_site_pain(
     return _verdict(worst, joint, new_part)
 
 
-def is_sum(verdict: Verdict) -> bool:
-    """Return whether the running sum alone asks for a look."""
-    return verdict.key.endswith(f".{SUM}")
-
-
 def counts_from(least: int, usual: int | None, settings: RuleSettings) -> int:
     """Return the score from which a day counts: ``least``, or 2 above the usual pain where that is more; at most 10."""
     return least if usual is None else min(WORST_PAIN, max(least, usual + settings.above_usual_by))
@@ -67,7 +63,7 @@ def _adding_up(days: Sequence[SiteDay], usual: int | None, settings: RuleSetting
         return None
     steady = sum(d.x >= threshold for d in _last_week(days, settings))
     level = Level.URGENT if steady >= settings.persistent_urgent_days else Level.SOON
-    return Criterion(SUM, level, threshold, [d for d in found.window if d.x], found.window, found.points)
+    return Criterion(SUM, level, threshold, [d for d in found.window if d.x > (usual or 0)], found.window, found.points)
 
 
 def _persistent(days: Sequence[SiteDay], usual: int | None, settings: RuleSettings) -> Criterion | None:
@@ -115,8 +111,10 @@ def _woken(days: Sequence[SiteDay], usual: int | None, settings: RuleSettings) -
 
 def _verdict(found: Criterion, joint: Site, new_part: bool) -> Verdict:
     rule = Rule.NEW_COMPARTMENT_PAIN if new_part else Rule.NEW_SITE_PAIN
-    last = found.hits[-1]
-    said = [s for day in found.hits if (s := day.woke if found.key == "woken" else day.worst)]
+    said, evidence = [worst for day in found.hits if (worst := day.worst)], evidence_on(found.hits)
+    if found.key == "woken":
+        said = [woke for day in found.hits if (woke := day.woke)]
+        evidence = tuple(evidence_of(each, "woke_at_night") for each in said)
     level = Level.SOON if new_part and found.level is Level.URGENT else found.level
     span = (found.window[-1].day - found.window[0].day).days + 1
     return Verdict(
@@ -124,10 +122,10 @@ def _verdict(found: Criterion, joint: Site, new_part: bool) -> Verdict:
         version=VERSION,
         level=level,
         subject=str(joint),
-        for_date=last.day,
+        for_date=found.hits[-1].day,
         key=f"{rule}.{found.key}",
         values=_values(found, joint, said[-1]),
-        evidence=tuple(evidence_of(s, "woke_at_night" if found.key == "woken" else "") for s in said),
+        evidence=evidence,
         site=part_meant(said[-1]) if new_part else joint,
         area=said[-1].score.area,
         unknown_days=span - len(found.window),
@@ -144,7 +142,7 @@ def _values(found: Criterion, joint: Site, last: Said) -> dict[str, int | str]:
         "logged": len(found.window),
         "days": (found.window[-1].day - found.window[0].day).days + 1,
         **({"points": found.points} if found.points else {}),
-        "scores": ", ".join(str(d.x) for d in found.hits),
+        "scores": scores_of(found.hits),
     }
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from rehab_tracker.domain.alert import Level, Rule, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.site_day import SiteDay, evidence_of
-from rehab_tracker.domain.window import place_of, rounded
+from rehab_tracker.domain.site_day import SiteDay
+from rehab_tracker.domain.window import evidence_on, place_of, rounded
 
 VERSION = 1
 
@@ -50,8 +50,7 @@ def not_improving(
     now = [day for day in days[-KNOWN_DAYS:] if (today.day - day.day).days < CALENDAR_DAYS]
     if len(began) < LEAST_PAINFUL or sum(day.x > 0 for day in now) < LEAST_PAINFUL:
         return None
-    at_first, at_present = _mean(began), _mean(now)
-    if at_present * WHOLE <= at_first * (WHOLE - settings.not_improving_percent):
+    if _sum(now) * len(began) * WHOLE <= _sum(began) * len(now) * (WHOLE - settings.not_improving_percent):
         return None
     return Verdict(
         rule=Rule.NOT_IMPROVING,
@@ -62,15 +61,19 @@ def not_improving(
         key=str(Rule.NOT_IMPROVING),
         values={
             **place_of(joint, None),
-            "before": rounded(at_first),
-            "now": rounded(at_present),
+            "before": rounded(_mean(began)),
+            "now": rounded(_mean(now)),
             "weeks": (today.day - started_on).days // 7,
         },
-        evidence=tuple(evidence_of(worst) for day in (*began, *now) if (worst := day.worst)),
+        evidence=evidence_on((*began, *now)),
         site=joint,
         unknown_days=FIRST_DAYS - len(first_known) + (today.day - now[0].day).days + 1 - len(now),
     )
 
 
 def _mean(days: Sequence[SiteDay]) -> Fraction:
-    return Fraction(sum(day.x for day in days), len(days))
+    return Fraction(_sum(days), len(days))
+
+
+def _sum(days: Sequence[SiteDay]) -> int:
+    return sum([day.x for day in days])

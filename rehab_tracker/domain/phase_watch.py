@@ -21,7 +21,7 @@ from rehab_tracker.domain.weight_bearing import WeightLimit
 
 
 class PhaseWatch:
-    """The days of one patient that could ask, kept up as entries come in; a staff's act looks at every day anew."""
+    """The days of one patient that could ask, kept up as entries come in and staff act."""
 
     def __init__(self, history: History) -> None:
         self._history = history
@@ -37,10 +37,14 @@ class PhaseWatch:
 
     def recorded(self, plans: Sequence[Plan], ordered: Sequence[Ordered], since: date) -> bool:
         """Watch these plans and orders, which have changed from a day on; return whether what they ask may change."""
-        before, self._run, self._walks = self._newest, None, {}
+        before, self._walks = self._newest, {}
+        if self._run is not None:
+            self._run.follow(plans, ordered, since)
         self._decided, self._asked_from = (plans, list(ordered)), date.min
+        again = since if self._plans else date.min
         self._plans, self._ordered = (plans, list(ordered)) if can_ask(plans, ordered) else ((), ())
-        self._asking = set(filter(self._may_ask, self._since(date.min))) if self._plans else set()
+        earlier = {day for day in self._asking if day < again}
+        self._asking = earlier.union(filter(self._may_ask, self._since(again))) if self._plans else set()
         return any(since <= asking for asking in (before, self._newest) if asking)
 
     @property

@@ -171,8 +171,10 @@ class Pause:
 class PlanCourse:
     """How a plan stands at the end of the last day looked at, and how it came there.
 
-    ``days`` are consecutive from its start; ``rung`` and ``limit`` are the present ones; ``held_since`` is the first
-    day of the present hold; ``decided`` is the last start or move; ``logged`` all known days of the site;
+    ``days`` are consecutive, from its start or, where it goes on from a kept evening, the last that it needs; the first
+    of them belongs to a run of days in one phase that began on ``phase_from``. ``logged`` are all known days of the
+    site, or likewise the last. ``rung`` and ``limit`` are the present ones; ``held_since`` is the first day of the
+    present hold; ``decided`` is the last start or move;
     ``imaging_since`` the day on which a run of red days became long enough to ask for imaging; ``open_review`` the last
     question that no clinician has answered by a move, a resume or an end since.
     """
@@ -196,10 +198,11 @@ class PlanCourse:
     open_review: PhaseReview | None = None
     pauses: tuple[Pause, ...] = ()
     logged: tuple[LoggedDay, ...] = ()
+    phase_from: date | None = None
 
     def on(self, day: date) -> PlanDay | None:
         """Return how the plan stood at the end of a day, None before its start and after its end."""
-        at = (day - self.plan.started_on).days
+        at = (day - self.days[0].day).days if self.days else -1
         return self.days[at] if 0 <= at < len(self.days) else None
 
     @property

@@ -44,12 +44,13 @@ def plan_exercises(
 def phase_stretches(course: PlanCourse, today: date) -> dict[Phase, list[Stretch]]:
     """Return when a plan was in each phase; the present one of a running plan has no last day."""
     found: dict[Phase, list[Stretch]] = {}
-    for day in course.days:
+    for number, day in enumerate(course.days):
+        begun = day.day if number else course.phase_from or day.day
         own = found.setdefault(day.rung.phase, [])
         if own and own[-1].until_on == day.day - timedelta(days=1):
             own[-1] = Stretch(own[-1].from_on, day.day)
         else:
-            own.append(Stretch(day.day, day.day))
+            own.append(Stretch(begun, day.day))
     if course.days and course.ended_on is None:
         present = found[course.rung.phase]
         present[-1] = Stretch(present[-1].from_on, None)

@@ -33,12 +33,12 @@ class Phase(StrEnum):
     STRENGTHENING = "strengthening"
     RETURN_AND_SURVEILLANCE = "return-and-surveillance"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """Return 0 for protect up to 4 for return and surveillance."""
         return tuple(Phase).index(self)
 
-    @property
+    @cached_property
     def is_loading(self) -> bool:
         """Return whether muscles are loaded in this phase, so that they may be sore."""
         return self in (Phase.STRENGTHENING, Phase.RETURN_AND_SURVEILLANCE)
@@ -156,15 +156,20 @@ class Template:
         """Return the ladder, the strictest rung first."""
         return tuple(Rung(phase.phase, step) for phase in self.phases for step in range(len(phase.steps)))
 
+    @cached_property
+    def _heights(self) -> dict[Rung, int]:
+        return {rung: height for height, rung in enumerate(self.rungs)}
+
     def phase(self, phase: Phase) -> PhaseTemplate:
         """Return this phase of the template."""
         return self.phases[phase.rank]
 
     def height(self, rung: Rung) -> int:
         """Return how far up the ladder a rung is, from 0; raise InvalidValue (``unknown-rung``) for one it lacks."""
-        if rung not in self.rungs:
+        height = self._heights.get(rung)
+        if height is None:
             raise InvalidValue("Choose a step that this protocol has.", code="unknown-rung", pointer="/step")
-        return self.rungs.index(rung)
+        return height
 
     def limit_at(self, rung: Rung) -> WeightLimit:
         """Return the weight limit of a rung."""
@@ -177,13 +182,13 @@ class Template:
 
     def after(self, rung: Rung) -> Rung | None:
         """Return the next rung up, None at the top."""
-        above = self.rungs[self.height(rung) + 1 :]
-        return above[0] if above else None
+        above = self.height(rung) + 1
+        return self.rungs[above] if above < len(self.rungs) else None
 
     def before(self, rung: Rung) -> Rung | None:
         """Return the next rung down, None at the bottom."""
-        below = self.rungs[: self.height(rung)]
-        return below[-1] if below else None
+        height = self.height(rung)
+        return self.rungs[height - 1] if height else None
 
 
 NUMBERS: dict[str, Bounds] = {

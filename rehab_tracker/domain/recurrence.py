@@ -11,8 +11,8 @@ from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.involvement import covers
 from rehab_tracker.domain.new_site_pain import counts_from
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.site_day import SiteDay, evidence_of
-from rehab_tracker.domain.window import place_of, scores_of, unknown_in
+from rehab_tracker.domain.site_day import SiteDay
+from rehab_tracker.domain.window import evidence_on, place_of, scores_of, unknown_in
 
 VERSION = 1
 
@@ -52,7 +52,7 @@ def recurrence(
             "logged": len(window),
             "scores": scores_of(hits),
         },
-        evidence=tuple(evidence_of(each) for each in said),
+        evidence=evidence_on(hits),
         site=joint,
         area=said[-1].score.area,
         unknown_days=unknown_in(window),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rehab_tracker.domain.alert import Verdict
+from rehab_tracker.domain.alert import Rule, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.default_protocol import DEFAULT_TEMPLATE
 from rehab_tracker.domain.diary import Diary
@@ -17,6 +17,8 @@ from rehab_tracker.domain.weight_bearing import OverLimit
 
 def of_limbs(diary: Diary, day: date, settings: RuleSettings) -> list[Verdict]:
     """Return the verdicts on the limbs of which something was reported on a day."""
+    if Rule.OVER_LIMIT in settings.shadow:
+        return []
     found: list[Verdict | None] = []
     for limb, reported in diary.limbs.items():
         if day in reported.of and reported.of[day].over_limit is not OverLimit.NO:
@@ -30,11 +32,12 @@ def of_exercises(diary: Diary, day: date, plans: Sequence[Plan], settings: RuleS
     """Return the verdict on the exercises of a day, judged by the strictest of the plans that run then."""
     today = _exercises(diary, day)
     limit = min((plan.template.hold_from for plan in plans if plan.is_active(day)), default=DEFAULT_TEMPLATE.hold_from)
-    if today is None or today.worst.pain < limit:
+    if today is None or today.worst.pain < limit or Rule.EXERCISE_PAIN in settings.shadow:
         return []
     reported = diary.standing[Kind.EXERCISE]
     end = reported.upto(day)
-    days = [_exercises(diary, each) for each in reported.days[max(0, end - CALENDAR_DAYS) : end]]
+    near = (each for each in reported.days[max(0, end - CALENDAR_DAYS) : end] if (day - each).days < CALENDAR_DAYS)
+    days = [_exercises(diary, each) for each in near]
     verdict = exercise_pain([each for each in days if each], limit, settings)
     return [verdict] if verdict else []
 

@@ -15,18 +15,18 @@ from rehab_tracker.domain.history import FARTHEST_BACK, History, day_of_flags, e
 from rehab_tracker.domain.joint_history import JointHistory
 from rehab_tracker.domain.known_site_flare import known_site_flare
 from rehab_tracker.domain.limb import Ordered
-from rehab_tracker.domain.new_site_pain import is_sum, new_site_pain
+from rehab_tracker.domain.new_site_pain import new_site_pain
 from rehab_tracker.domain.not_improving import FIRST_DAYS as PLAN_FIRST_DAYS
 from rehab_tracker.domain.not_improving import not_improving
 from rehab_tracker.domain.plan import Plan
 from rehab_tracker.domain.recurrence import recurrence
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.reported import of_exercises, of_limbs
-from rehab_tracker.domain.site import Region, Site
+from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.site_day import Tail
 from rehab_tracker.domain.sudden_severe_pain import at_known_site, at_quiet_site
 from rehab_tracker.domain.surroundings import OwnVerdicts, told
-from rehab_tracker.domain.unseen_pain import FIRST_DAYS, is_brought_along, since_enrolment, unseen_pain
+from rehab_tracker.domain.unseen_pain import FIRST_DAYS, unseen_pain
 
 __all__ = ["FARTHEST_BACK", "first_changed", "in_order", "of_joint", "red_flags", "review"]
 
@@ -53,7 +53,7 @@ def review(
     for day in diary.standing[Kind.EXERCISE].since(since):
         found += of_exercises(diary, day, plans, settings)
     own = _own(history, settings, since, plans)
-    for day in own:
+    for day in (day for day in own if day >= since):
         for joint in own[day]:
             found += told(history, own, joint, day, settings, plans, ordered)
     return in_order(v for v in found if v.for_date >= since)
@@ -82,7 +82,14 @@ def in_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
 def of_joint(
     history: History, there: JointHistory, day: date, settings: RuleSettings, plans: Sequence[Plan] = ()
 ) -> list[Verdict]:
-    """Return the verdicts on one joint and one day; only a day on which something hurts has any."""
+    """Return the verdicts on one joint and one day; only a day on which something hurts has any, no rule in shadow."""
+    found = _of_joint(history, there, day, settings, plans)
+    return [verdict for verdict in found if verdict.rule not in settings.shadow] if settings.shadow else found
+
+
+def _of_joint(
+    history: History, there: JointHistory, day: date, settings: RuleSettings, plans: Sequence[Plan]
+) -> list[Verdict]:
     state = there.state(day)
     if state.active:
         return _of_involved(history, there, day, settings, plans)
@@ -127,15 +134,10 @@ def _new_pain(
 ) -> Verdict | None:
     """Return the verdict on pain in a quiet place: what counts by itself, else what would stay unseen."""
     found = new_site_pain(days, there.joint, usual, settings, new_part)
-    if days[-1].x < settings.unseen_score or (found and found.is_mailed and not is_sum(found)):
+    if days[-1].x < settings.unseen_score or (found and found.is_mailed):
         return found
     enrolled_on = history.enrolled_on or date.min
     first_days = there.named_within(enrolled_on, FIRST_DAYS) if history.enrolled_on else []
-    if found and found.is_mailed:
-        is_old = there.joint.region is not Region.HIP and is_brought_along(
-            days, first_days, enrolled_on, usual, settings
-        )
-        return since_enrolment(found) if is_old else found
     unseen = unseen_pain(days, first_days, enrolled_on, there.joint, usual, settings, new_part)
     return unseen if unseen and (found is None or unseen.level.rank > found.level.rank) else found
 

@@ -1,13 +1,11 @@
 """Which of a clinic's numbers each rule reads: what a change of settings can touch, and what it can't."""
 
-from dataclasses import fields
-
 from rehab_tracker.domain.alert import Rule
-from rehab_tracker.domain.clinic import RuleSettings
+from rehab_tracker.domain.clinic import RULE_BOUNDS
 
 
 def _named(*beginnings: str) -> frozenset[str]:
-    return frozenset(field.name for field in fields(RuleSettings) if field.name.startswith(beginnings))
+    return frozenset(name for name in RULE_BOUNDS if name.startswith(beginnings))
 
 
 NEW_PAIN = _named(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from rehab_tracker.domain.alert import Level, Verdict
+from rehab_tracker.domain.alert import Level, Rule, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.history import History
@@ -52,7 +52,9 @@ class Silences:
     courses: Callable[[date], Sequence[PlanCourse]]
 
     def verdicts(self) -> Iterator[Verdict]:
-        """Yield the verdict of each midnight at which the patient is silent."""
+        """Yield the verdict of each midnight at which the patient is silent; none where the rule is in shadow."""
+        if Rule.NOT_LOGGING in self.settings.shadow:
+            return
         for since, until, has_logged in self._gaps():
             if (until - since).days >= self.settings.silent_days + has_logged:
                 yield from self._within(since, min(until, _after(since, LONGEST)), has_logged)

@@ -144,11 +144,17 @@ class Site:
     region: Region
     side: Side | None = None
     compartment: Compartment | None = None
+    limb: Limb | None = field(init=False, repr=False, compare=False)
+    """The limb that carries this site, or None for the spine."""
+    _name: str = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Sites are looked up all the time, and three codes hash slowly.
+        # Sites are named and looked up all the time, and three codes hash slowly.
+        joint = f"{self.side}-{self.region}" if self.side else str(self.region)
+        object.__setattr__(self, "_name", f"{joint}.{self.compartment}" if self.compartment else joint)
         object.__setattr__(self, "_hash", hash((self.region, self.side, self.compartment)))
+        object.__setattr__(self, "limb", _limb_of(self.region, self.side))
         if (self.side is None) != (self.region in MIDLINE):
             raise InvalidValue("Say left or right for this place.", code="side-needed")
         if self.compartment is not None and self.compartment not in COMPARTMENTS.get(self.region, ()):
@@ -158,8 +164,7 @@ class Site:
         return self._hash
 
     def __str__(self) -> str:
-        name = f"{self.side}-{self.region}" if self.side else str(self.region)
-        return f"{name}.{self.compartment}" if self.compartment else name
+        return self._name
 
     @property
     def joint(self) -> "Site":
@@ -167,16 +172,13 @@ class Site:
         return self if self.compartment is None else _joint_of(self)
 
     @property
-    def limb(self) -> Limb | None:
-        """Return the limb that carries this site, or None for the spine."""
-        if self.side is None:
-            return None
-        return Limb(f"{self.side}-{'arm' if self.region in ARM_CHAIN else 'leg'}")
-
-    @property
     def mirrored(self) -> "Site | None":
         """Return the same place on the other side, or None for the midline."""
         return Site(self.region, self.side.other, self.compartment) if self.side else None
+
+
+def _limb_of(region: Region, side: Side | None) -> Limb | None:
+    return Limb(f"{side}-{'arm' if region in ARM_CHAIN else 'leg'}") if side else None
 
 
 @cache
@@ -210,7 +212,9 @@ def areas_of(region: Region) -> frozenset[Area]:
 def can_mean(region: Region, area: Area | None) -> tuple[Compartment, ...]:
     """Return the compartments that the patient's word can mean; no word, or a vague one, can mean every one."""
     everything = COMPARTMENTS.get(region, ())
-    return everything if area is None else AREAS.get(region, {}).get(area, everything)
+    if area is None or region not in AREAS:
+        return everything
+    return AREAS[region].get(area, everything)
 
 
 def neighbours(place: Site) -> frozenset[Site]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, overload
 
@@ -22,22 +23,29 @@ class Said(NamedTuple):
 class SiteDay:
     """What is known of one place on one day: its worst score, or an explicit zero (then nothing ``said`` it).
 
-    ``turn`` counts how often the place had turned between quiet and involved by then. ``x`` is its value, 0 to 10.
+    ``turn`` counts how often the place had turned between quiet and involved by then. ``x`` is its value, 0 to 10, and
+    ``worst`` the score that gives it, or None on a day without pain.
     """
 
     day: date
     said: tuple[Said, ...] = ()
     turn: int = 0
     x: int = field(init=False, compare=False, default=0)
+    worst: Said | None = field(init=False, compare=False, repr=False, default=None)
+    _evidence: Evidence | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         if self.said:
-            object.__setattr__(self, "x", max([s.score.worst for s in self.said]))
+            worst = max(self.said, key=_worst) if len(self.said) > 1 else self.said[0]
+            object.__setattr__(self, "worst", worst)
+            object.__setattr__(self, "x", worst.score.worst)
 
     @property
-    def worst(self) -> Said | None:
-        """Return the score that gives the day its value, or None on a day without pain."""
-        return max(self.said, key=lambda s: s.score.worst, default=None)
+    def evidence(self) -> Evidence | None:
+        """Return its worst score as evidence, worked out once: many verdicts rest on one day."""
+        if self._evidence is None and self.worst:
+            object.__setattr__(self, "_evidence", evidence_of(self.worst))
+        return self._evidence
 
     @property
     def woke(self) -> Said | None:
@@ -46,6 +54,16 @@ class SiteDay:
             if said.score.woke_at_night:
                 return said
         return None
+
+
+def _worst(said: Said) -> int:
+    return said.score.worst
+
+
+@lru_cache(maxsize=4096)
+def pain_free(day: date, turn: int) -> SiteDay:
+    """Return a day with an explicit zero; one value serves all joints."""
+    return SiteDay(day, (), turn)
 
 
 def evidence_of(said: Said, field: str = "") -> Evidence:

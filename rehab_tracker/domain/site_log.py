@@ -109,7 +109,10 @@ class SiteLog:
         said: list[Said] = []
         zeros: list[Entry] = []
         place = self._place
-        for entry, reading in readings_of(self._entries.get(day, ())):
+        for entry in self._entries.get(day, ()):
+            reading = entry.content
+            if not isinstance(reading, PainReading):
+                continue
             for score in reading.scores:
                 there = score.site
                 if there.region is place.region and there.side is place.side and covers((place,), there, score.area):
@@ -131,6 +134,9 @@ def _logged_day(day: date, said: tuple[Said, ...], zeros: tuple[Entry, ...]) -> 
         zeros = tuple(sorted(zeros, key=_in_order))
     if not said:
         return LoggedDay(day, 0, 0, None, (), zeros)
+    if len(said) == 1:
+        [(_, score)] = said
+        return LoggedDay(day, score.worst, score.at_rest, score.next_morning, said, zeros)
     rest = [s.score.at_rest for s in said if s.score.at_rest is not None]
     morning = [s.score.next_morning for s in said if s.score.next_morning is not None]
     x = max(s.score.worst for s in said)

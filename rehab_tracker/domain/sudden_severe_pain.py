@@ -10,9 +10,10 @@ from statistics import median
 
 from rehab_tracker.domain.alert import Level, Rule, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
-from rehab_tracker.domain.history import SiteDay, evidence_of
+from rehab_tracker.domain.history import SiteDay
 from rehab_tracker.domain.new_site_pain import counts_from
 from rehab_tracker.domain.site import Region, Site
+from rehab_tracker.domain.window import evidence_on
 
 VERSION = 1
 
@@ -47,8 +48,8 @@ def at_known_site(
 
 
 def _verdict(key: str, days: Sequence[SiteDay], joint: Site, values: dict[str, int | str]) -> Verdict:
-    worst = [said for day in days if (said := day.worst)]
-    area = worst[-1].score.area
+    worst = days[-1].worst
+    area = worst.score.area if worst else None
     return Verdict(
         rule=Rule.SUDDEN_SEVERE_PAIN,
         version=VERSION,
@@ -57,7 +58,7 @@ def _verdict(key: str, days: Sequence[SiteDay], joint: Site, values: dict[str, i
         for_date=days[-1].day,
         key=f"{Rule.SUDDEN_SEVERE_PAIN}.{key}",
         values={"site": str(joint), **({"area": str(area)} if area else {}), **values},
-        evidence=tuple(evidence_of(said) for said in worst),
+        evidence=evidence_on(days),
         site=joint,
         area=area,
     )

@@ -8,6 +8,7 @@ from rehab_tracker.domain.circumstances import Circumstances, under
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.limb import Ordered, in_force
+from rehab_tracker.domain.overload import REGIONS
 from rehab_tracker.domain.pain import Feel
 from rehab_tracker.domain.phase_watch import decided
 from rehab_tracker.domain.plan import Plan
@@ -43,6 +44,7 @@ def told(
     there = history.of(joint)
     days = there.other_until(day) if there.state(day).active else there.quiet_until(day)
     is_soon = any(verdict.level is Level.SOON for verdict in verdicts)
+    may_be_overload = joint.region in REGIONS and days is not None and days[-1].x <= settings.overload_most
     is_muscle = days is not None and any(said.score.feel is Feel.MUSCLE for said in days[-1].said)
     around = Circumstances(
         days=days[-KNOWN_DAYS:] if days else (),
@@ -50,7 +52,7 @@ def told(
         others=_others(own, joint, day, settings) if is_soon else (),
         before=list(_places_before(history, day)) if is_soon else (),
         loaded=history.loads.within(day, LOADED_DAYS) if is_soon and is_muscle else (),
-        restricted=restricted(plans, ordered, day),
+        restricted=restricted(plans, ordered, day) if may_be_overload else (),
         no_weight_on=history.flag_days(RedFlag.CANNOT_BEAR_WEIGHT),
     )
     return [under(verdict, around, settings) for verdict in verdicts]

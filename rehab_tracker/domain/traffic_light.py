@@ -51,6 +51,11 @@ def too_much(light: Light, template: Template) -> int:
 
 def is_sore_muscle(logged: LoggedDay | None, mirrored: LoggedDay | None, template: Template) -> bool:
     """Return whether a day's pain is sore muscle: felt in the muscle, of both sides, and not above the most allowed."""
-    if logged is None or mirrored is None or logged.x > template.muscle_most:
+    if logged is None or mirrored is None:
         return False
-    return logged.is_muscle and mirrored.is_muscle
+    return may_be_sore(logged, template) and mirrored.is_muscle
+
+
+def may_be_sore(logged: LoggedDay, template: Template) -> bool:
+    """Return whether a day's pain is that of sore muscle, if the other side's is too."""
+    return logged.x <= template.muscle_most and logged.is_muscle

@@ -1,14 +1,13 @@
 """Unseen pain: mild pain in a quiet place that stays, below what the other criteria of new-site pain count.
 
-By default 2 or more on 5 logged days over 14 days. The days belong together as long as no more than 6 known days
-without it lie between two of them, so that pain which comes back within a week stays. That bounds how far back they
-may lie by what is known, not by the calendar: a patient who logs seldom is seen too, an unknown day parts nothing, and
-two short aches of a few days each, weeks apart, don't make one long pain. Pain that was there at that level in the
-first week after enrolment is told as such.
+By default 2 or more on 5 logged days over 14 days. The days belong together as long as no more than 3 known days
+without it lie between two of them: so do five that are spread evenly over the 14. That bounds how far back they may lie
+by what is known, not by the calendar: a patient who logs seldom is seen too, an unknown day parts nothing, and two
+short aches of a few days each, weeks apart, don't make one long pain. Pain that was there at that level in the first
+week after enrolment is told as such.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -16,11 +15,13 @@ from rehab_tracker.domain.alert import Level, Rule, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.new_site_pain import VERSION, counts_from, part_meant
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.site_day import SiteDay, evidence_of
-from rehab_tracker.domain.window import place_of, scores_of
+from rehab_tracker.domain.site_day import SiteDay
+from rehab_tracker.domain.window import evidence_on, place_of, scores_of
 
 KNOWN_DAYS = 61
 """Known days that the rule looks at, at most, the judged one included: 7 days with 9 others between each two."""
+
+SINCE_ENROLMENT = "since-enrolment"
 
 FIRST_DAYS = 7
 """Calendar days from enrolment on whose pain a patient brought along."""
@@ -63,7 +64,7 @@ def unseen_pain(
         level=Level.INFO if is_old else Level.SOON,
         subject=str(joint),
         for_date=hits[-1].day,
-        key=f"{rule}.{'since-enrolment' if is_old else 'staying'}",
+        key=f"{rule}.{SINCE_ENROLMENT if is_old else 'staying'}",
         values={
             **place_of(joint, said[-1]),
             "threshold": threshold,
@@ -72,7 +73,7 @@ def unseen_pain(
             "days": span,
             "scores": scores_of(hits),
         },
-        evidence=tuple(evidence_of(each) for each in said),
+        evidence=evidence_on(hits),
         site=part_meant(said[-1]) if new_part else joint,
         area=said[-1].score.area,
         unknown_days=span - known,
@@ -113,17 +114,9 @@ def was_there(
     return len(there) >= THERE_FROM and _second(recent) - _second(there) < settings.above_usual_by
 
 
-def is_brought_along(
-    days: Sequence[SiteDay], first_days: Sequence[SiteDay], enrolled_on: date, usual: int | None, settings: RuleSettings
-) -> bool:
-    """Return whether pain that adds up is that of the first week; before two weeks have passed nobody can know."""
-    two_weeks = (days[-1].day - enrolled_on).days >= settings.unseen_calendar_days
-    return two_weeks and was_there(days, first_days, enrolled_on, usual, settings)
-
-
-def since_enrolment(verdict: Verdict) -> Verdict:
-    """Return a verdict on pain that was there from the first week on: shown, for somebody to ask since when."""
-    return replace(verdict, level=Level.INFO, key=f"{verdict.rule}.since-enrolment")
+def is_since_enrolment(verdict: Verdict) -> bool:
+    """Return whether a verdict tells of pain that was there from the first week on."""
+    return verdict.key.endswith(f".{SINCE_ENROLMENT}")
 
 
 def _second(scores: Sequence[int]) -> int:

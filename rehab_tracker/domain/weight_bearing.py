@@ -8,6 +8,7 @@ more weight on a leg than they were told, by a third of their body weight on ave
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.site import LEGS, Limb, Site
@@ -27,15 +28,18 @@ class Grade(StrEnum):
     WBAT = "WBAT"
     FWB = "FWB"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """Return 0 for no weight up to 4 for full weight."""
-        return tuple(Grade).index(self)
+        return RANKS[self]
 
-    @property
+    @cached_property
     def is_restricted(self) -> bool:
         """Return whether the limb carries less than the patient could bear by comfort alone."""
         return self in (Grade.NWB, Grade.TTWB, Grade.PWB)
+
+
+RANKS = {grade: rank for rank, grade in enumerate(Grade)}
 
 
 class Aids(StrEnum):
@@ -122,8 +126,8 @@ def _checked_percent(percent: int, least: int, most: int) -> None:
 def strictest(limits: Iterable[WeightLimit]) -> WeightLimit | None:
     """Return the limit that keeps all of these: the least load, with the most supporting aid that any of them names."""
     given = list(limits)
-    if not given:
-        return None
+    if len(given) < 2:
+        return given[0] if given else None
     least = min(given, key=lambda limit: (limit.load, limit.grade.rank, limit.percent is None))
     aids = max((limit.aids for limit in given if limit.aids is not None), key=SUPPORT.index, default=None)
     return least if aids is least.aids else replace(least, aids=aids)

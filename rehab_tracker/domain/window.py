@@ -1,9 +1,9 @@
 """Windows of known days: what a verdict tells of the days that it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from rehab_tracker.domain.alert import Verdict
+from rehab_tracker.domain.alert import Evidence, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.site_day import Said, SiteDay
@@ -18,7 +18,12 @@ def unknown_in(window: Sequence[SiteDay]) -> int:
 
 def scores_of(days: Sequence[SiteDay]) -> str:
     """Return the values of these days as a sentence lists them, like "3, 4, 3"."""
-    return ", ".join(str(day.x) for day in days)
+    return ", ".join([str(day.x) for day in days])
+
+
+def evidence_on(days: Iterable[SiteDay]) -> tuple[Evidence, ...]:
+    """Return the worst scores of these days as evidence; a day without pain is none."""
+    return tuple([found for day in days if (found := day.evidence)])
 
 
 def place_of(joint: Site, said: Said | None) -> dict[str, int | str]:
@@ -29,7 +34,7 @@ def place_of(joint: Site, said: Said | None) -> dict[str, int | str]:
 
 def rounded(value: Fraction) -> str:
     """Return a mean as a sentence tells it: to one decimal, halves up, none where it is whole."""
-    tenths = int(value * TENTHS + Fraction(1, 2))
+    tenths = (2 * TENTHS * value.numerator + value.denominator) // (2 * value.denominator)
     return f"{tenths / TENTHS:g}"
 
 

@@ -1,6 +1,6 @@
 """The contenders of an evaluation: the rules as they ship, and each criterion alone on the same diaries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,24 +22,43 @@ SEARCHED = "new-site-pain"
 RULES = (Rule.NEW_SITE_PAIN, Rule.NEW_COMPARTMENT_PAIN)
 """The rules that look for migrations; only their alerts of level soon and urgent are alarms."""
 WHOLE = "The rules as they ship"
-K_OF_N, DETECTOR, SINGLE, TRIED = "k of n days", "detector", "one score", "tried"
+PARTLY, K_OF_N, DETECTOR, SINGLE, TRIED = "part of what ships", "k of n days", "detector", "one score", "tried"
+PARTS = (
+    ("of these, urgent", RULES, Level.URGENT),
+    ("new-site-pain alone", (Rule.NEW_SITE_PAIN,), Level.SOON),
+    ("new-compartment-pain alone", (Rule.NEW_COMPARTMENT_PAIN,), Level.SOON),
+    ("sudden-severe-pain alone", (Rule.SUDDEN_SEVERE_PAIN,), Level.SOON),
+    ("recurrence alone", (Rule.RECURRENCE,), Level.SOON),
+    ("these, sudden-severe-pain and recurrence", (*RULES, Rule.SUDDEN_SEVERE_PAIN, Rule.RECURRENCE), Level.SOON),
+)
+"""What of the rules as they ship is measured by itself: rules, and from which level on."""
 
 Trying = Callable[[PatientEvents], list[Raised]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """Something to be measured: its name, the family it makes a curve with, and what it raises of a patient."""
+    """Something to be measured: its name, the family it makes a curve with, and what it raises of a patient.
+
+    Of that, alerts of ``rules`` count as alarms from level ``least`` on.
+    """
 
     name: str
     family: str
     raises: Trying
+    rules: Collection[Rule] = RULES
+    least: Level = Level.SOON
 
 
 def entrants(settings: RuleSettings = DEFAULT_RULES) -> list[Entrant]:
     """Return everything that is compared, the rules as they ship first."""
-    shipped = Entrant(WHOLE, WHOLE, lambda patient: replay(patient, settings))
-    return [shipped, *(Entrant(name, family, _alone(holds, settings)) for name, family, holds in _criteria())]
+
+    def ships(patient: PatientEvents) -> list[Raised]:
+        return replay(patient, settings)
+
+    parts = (Entrant(name, PARTLY, ships, rules, least) for name, rules, least in PARTS)
+    alone = (Entrant(name, family, _alone(holds, settings)) for name, family, holds in _criteria())
+    return [Entrant(WHOLE, WHOLE, ships), *parts, *alone]
 
 
 def _criteria() -> Iterator[tuple[str, str, Criterion]]:

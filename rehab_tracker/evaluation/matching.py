@@ -54,13 +54,13 @@ class Trial:
     false: int
 
 
-def alarms(raised: Iterable[Raised], rules: Collection[Rule]) -> list[Alarm]:
-    """Return the alarms of these rules: each alert as it first reaches level soon."""
+def alarms(raised: Iterable[Raised], rules: Collection[Rule], least: Level = Level.SOON) -> list[Alarm]:
+    """Return the alarms of these rules: each alert about a place as it first reaches a level."""
     found = []
     for each in raised:
         verdict = each.verdict
-        was_seen = each.rises_from is not None and each.rises_from.rank >= Level.SOON.rank
-        if verdict.rule in rules and verdict.level.rank >= Level.SOON.rank and verdict.site and not was_seen:
+        was_seen = each.rises_from is not None and each.rises_from.rank >= least.rank
+        if verdict.rule in rules and verdict.level.rank >= least.rank and verdict.site and not was_seen:
             found.append(Alarm(verdict.rule, verdict.level, verdict.site.joint, each.raised_on))
     return found
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from rehab_tracker.evaluation.measured import HORIZONS, Contender, Estimate, Measured, Population
+from rehab_tracker.evaluation.trials import Evaluation
+from rehab_tracker.evaluation.volume import Volume
 
 NOTHING = "-"
 TITLES = {
@@ -21,19 +23,35 @@ HEAD = (
     "precision",
     "alarms/nurse-week",
 )
+VOLUMES = "Everything that the rules as they ship raise, everybody"
+VOLUME_HEAD = ("rule", "level", "alerts", "per patient-month", "per nurse-week")
 
 
-def as_text(contenders: Sequence[Contender]) -> str:
-    """Return the figures as tables, one for each population; intervals are 95 %."""
-    return "\n\n".join("\n".join(_table(contenders, population)) for population in Population)
+def as_text(told: Evaluation) -> str:
+    """Return the figures as tables, one for each population and one of all alerts; intervals are 95 %."""
+    tables = [_table(told.contenders, population) for population in Population]
+    return "\n\n".join("\n".join(table) for table in (*tables, _volumes(told.volumes)))
 
 
 def _table(contenders: Sequence[Contender], population: Population) -> Iterable[str]:
     figures = [(each.name, each.reached[population]) for each in contenders]
     first = figures[0][1]
     yield f"{TITLES[population]}: {first.migrations} migrations, {first.patient_months:.0f} patient-months"
-    rows = [HEAD, *((name, *cells(reached)) for name, reached in figures)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    yield from _in_columns([HEAD, *((name, *cells(reached)) for name, reached in figures)])
+
+
+def _volumes(volumes: Iterable[Volume]) -> Iterable[str]:
+    yield VOLUMES
+    yield from _in_columns([VOLUME_HEAD, *(_volume(each) for each in volumes)])
+
+
+def _volume(each: Volume) -> tuple[str, ...]:
+    rates = told(each.per_patient_month, 3), told(each.per_nurse_week, 2)
+    return str(each.rule), str(each.level), str(each.alerts), *rates
+
+
+def _in_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
@@ -60,9 +78,13 @@ def told(figure: Estimate, digits: int) -> str:
     return f"{value} ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
 
 
-def as_json(contenders: Iterable[Contender], patients: int) -> dict[str, Any]:
+def as_json(told: Evaluation) -> dict[str, Any]:
     """Return the figures as plain values for scripts outside; keys only ever grow."""
-    return {"patients": patients, "rules": [_plain(each) for each in contenders]}
+    return {
+        "patients": told.patients,
+        "rules": [_plain(each) for each in told.contenders],
+        "volumes": [asdict(each) for each in told.volumes],
+    }
 
 
 def _plain(contender: Contender) -> dict[str, Any]:

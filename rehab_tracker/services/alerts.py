@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import Action, Role, Viewer, must_be_allowed
+from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import QUIET_DAYS, AlertState, Rule, Verdict, acknowledged
 from rehab_tracker.domain.entry import Entry, Kind
 from rehab_tracker.domain.errors import NotFound
@@ -16,15 +16,16 @@ from rehab_tracker.domain.history import History
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.review import red_flags
-from rehab_tracker.services import audit, letters
+from rehab_tracker.services import letters
+from rehab_tracker.services.alert_steps import note_step
 from rehab_tracker.services.clinics import InForce
 from rehab_tracker.services.credentials import REFERENCE_CHARACTERS, readable
-from rehab_tracker.services.history import judged
+from rehab_tracker.services.history import judged, looked_back
 from rehab_tracker.services.protocol import decided_of
 from rehab_tracker.services.reach import must_reach_patient
 from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient
+from rehab_tracker.storage.alerts import Alert, alert_of, alerts_of_patient, closed_alerts
 from rehab_tracker.storage.history import red_flag_entries
 from rehab_tracker.storage.people import Patient, locked_patient
 
@@ -50,23 +51,29 @@ class Occasion:
     letters_since: date = date.min
 
 
-def review_patient(on: Occasion, since: date) -> list[Verdict]:
+def review_patient(on: Occasion, since: date, is_push: bool = False) -> list[Verdict]:
     """Ask every rule of the days from ``since`` on, make the alerts say what the verdicts say, and return these.
 
-    Belongs to the caller's transaction. An alert that no verdict supports any more is superseded, never deleted.
+    Belongs to the caller's transaction. An alert that no verdict supports any more is superseded, never deleted. What
+    staff did may concern any alert; a push (``is_push``) leaves those alone whose days lie well before it.
     """
     standing = _standing(on, flags=False)
-    since = min([since, *(alert.first_for_date for alert in standing.values())])
+    concerned = [s for s, alert in standing.items() if not is_push or alert.settings_version != on.settings.version]
     on.session.flush()
     decided = decided_of(on.session, on.patient)
-    found = judged(on.session, on.patient, since, on.settings.rules, decided)
-    asked = plans_reviewed(on.session, on.patient, on.now, decided, found.history)
-    # Red flags have raised their alerts when they came, whatever the day.
-    verdicts = [v for v in (*found.verdicts, *asked) if v.rule is not Rule.RED_FLAG and v.for_date >= since]
-    _stand(on, verdicts, standing)
-    supported = {(v.rule, v.subject) for v in verdicts}
+    asked = plans_reviewed(on.session, on.patient, on.now, decided)
+
+    def judged_from(day: date) -> list[Verdict]:
+        found = (*judged(on.session, on.patient, day, on.settings.rules, decided), *asked)
+        # Red flags have raised their alerts when they came, whatever the day.
+        return [v for v in found if v.rule is not Rule.RED_FLAG and v.for_date >= day]
+
+    since, verdicts = looked_back(since, standing, concerned, judged_from)
+    news = _unanswered(on, verdicts)
+    _stand(on, news, standing)
+    supported = {(v.rule, v.subject) for v in news}
     for subject, alert in standing.items():
-        if subject not in supported:
+        if subject not in supported and alert.last_for_date >= since:
             supersede(on, alert)
     return verdicts
 
@@ -79,7 +86,7 @@ def raise_flags(on: Occasion, flags: Set[RedFlag], refused: Set[RedFlag] = froze
     entries = red_flag_entries(on.session, on.viewer.clinic_id, on.patient.id)
     history = History([*entries, *_as_entry(on, refused)], time_zone(on.patient.time_zone))
     verdicts = [v for v in red_flags(history) if v.subject in flags]
-    _stand(on, verdicts, _standing(on, flags=True))
+    _stand(on, _unanswered(on, verdicts), _standing(on, flags=True))
 
 
 def _as_entry(on: Occasion, flags: Set[RedFlag]) -> Iterator[Entry]:
@@ -91,9 +98,21 @@ def _as_entry(on: Occasion, flags: Set[RedFlag]) -> Iterator[Entry]:
 
 
 def _standing(on: Occasion, flags: bool) -> dict[Subject, Alert]:
-    """Return the patient's standing alerts by rule and subject: those of red flags, or all others."""
+    """Return the patient's standing alerts by rule and subject: of red flags, or all others but of rules in shadow."""
+    shadow = on.settings.rules.shadow
     alerts = alerts_of_patient(on.session, on.viewer.clinic_id, on.patient.id, standing=True)
-    return {(alert.rule, alert.subject): alert for alert in alerts if (alert.rule is Rule.RED_FLAG) is flags}
+    return {(a.rule, a.subject): a for a in alerts if (a.rule is Rule.RED_FLAG) is flags and a.rule not in shadow}
+
+
+def _unanswered(on: Occasion, verdicts: list[Verdict]) -> list[Verdict]:
+    """Return the verdicts that no closed alert answers; one that does gets their evidence and stays closed."""
+    if not verdicts:
+        return []
+    for alert in closed_alerts(on.session, on.viewer.clinic_id, on.patient.id, min(v.for_date for v in verdicts)):
+        answered, verdicts = alert.closing.parted(verdicts)
+        if answered:
+            alert.evidence = _gathered(alert.evidence, answered, _worst(answered))
+    return verdicts
 
 
 def _stand(on: Occasion, verdicts: Iterable[Verdict], standing: Mapping[Subject, Alert]) -> None:
@@ -130,7 +149,7 @@ def _raise(on: Occasion, verdicts: list[Verdict]) -> None:
     _tell(alert, verdicts, on.settings)
     on.session.add(alert)
     on.session.flush()
-    _step(on.session, on.viewer, alert, "raised", on.now)
+    note_step(on.session, on.viewer, alert, "raised", on.now)
     _write_letters(on, alert)
 
 
@@ -147,7 +166,7 @@ def _follow(on: Occasion, alert: Alert, verdicts: list[Verdict]) -> None:
         _open_again(on, alert, "reopened")
     elif alert.level.rank < before.rank:
         on.session.flush()
-        _step(on.session, on.viewer, alert, "lowered", on.now)
+        note_step(on.session, on.viewer, alert, "lowered", on.now)
         _write_letters(on, alert, letters.write_again)
 
 
@@ -162,7 +181,7 @@ def _is_new(alert: Alert, verdicts: list[Verdict]) -> bool:
 def _open_again(on: Occasion, alert: Alert, step: str) -> None:
     alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.OPEN, None, None
     on.session.flush()
-    _step(on.session, on.viewer, alert, step, on.now)
+    note_step(on.session, on.viewer, alert, step, on.now)
     _write_letters(on, alert)
 
 
@@ -200,32 +219,15 @@ def _gathered(before: Sequence[Values], verdicts: Sequence[Verdict], told: Verdi
 def supersede(on: Occasion, alert: Alert, step: str = "superseded") -> None:
     """Close an alert that later data no longer support; what was not sent of it yet is not sent any more."""
     alert.state = AlertState.SUPERSEDED
-    _step(on.session, on.viewer, alert, step, on.now)
+    note_step(on.session, on.viewer, alert, step, on.now)
     letters.cancel(on.session, alert)
-
-
-def _step(session: Session, viewer: Viewer, alert: Alert, step: str, now: datetime, note: str = "") -> None:
-    session.add(
-        AlertStep(
-            clinic_id=alert.clinic_id,
-            alert_id=alert.id,
-            at=now,
-            actor_role=viewer.role,
-            actor_id=viewer.person if viewer.role is not Role.PATIENT else None,
-            step=step,
-            level=alert.level,
-            note=note,
-        )
-    )
-    detail = {"rule": str(alert.rule), "level": str(alert.level)}
-    audit.note(session, viewer, f"alert-{step}", now, patient_id=alert.patient_id, subject=alert.id, **detail)
 
 
 def mark_flags_withdrawn(on: Occasion, flags: Set[str]) -> None:
     """Mark the standing alerts of red flags that the patient withdrew; they stay, for a person to close."""
     for (_, subject), alert in _standing(on, flags=True).items():
         if subject in flags:
-            _step(on.session, on.viewer, alert, "withdrawn-by-patient", on.now)
+            note_step(on.session, on.viewer, alert, "withdrawn-by-patient", on.now)
 
 
 def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Alert:
@@ -244,5 +246,5 @@ def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime)
         session.refresh(alert)
         alert.state = acknowledged(alert.state)
         alert.acknowledged_by, alert.acknowledged_at = viewer.person, now
-        _step(session, viewer, alert, "acknowledged", now)
+        note_step(session, viewer, alert, "acknowledged", now)
     return alert

@@ -17,6 +17,7 @@ from rehab_tracker.services.credentials import PUBLIC_ID_CHARACTERS, readable
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import Clinic, ClinicSettings, clinic_of_slug, settings_of
 from rehab_tracker.storage.database import under_clinic
+from rehab_tracker.storage.people import staff_of_email
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 40
@@ -24,7 +25,7 @@ LONGEST_LINE = 200
 EMERGENCY_NUMBER = "112"
 """The emergency number throughout the European Union; a clinic elsewhere sets its own."""
 
-KEYS = frozenset(("phone", "hours", "emergency_number", "rules"))
+KEYS = frozenset(("phone", "hours", "emergency_number", "rules", "shadow"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def add_clinic(
 def change_settings(session: Session, viewer: Viewer, values: dict[str, Any], reason: str, now: datetime) -> InForce:
     """Make a new version of the clinic's settings with these values over the present ones, and return it.
 
-    ``values`` may hold phone, hours, emergency_number and rules (names of RuleSettings).
-    Raises InvalidValue for a name that is no setting, or a rule's number outside its bounds.
+    ``values`` may hold phone, hours, emergency_number, rules (numbers by name of RuleSettings) and shadow (the codes of
+    all rules that run silently from now on; alerts that stand already stay as they are).
+    Raises InvalidValue for a name that is no setting, a rule's number outside its bounds, or a rule that must be heard.
     """
     must_be_allowed(viewer, Action.CHANGE_SETTINGS)
     unknown = sorted(set(values) - KEYS)
@@ -92,13 +94,18 @@ def change_settings(session: Session, viewer: Viewer, values: dict[str, Any], re
 
 def _over(present: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """Return the new values over the present ones, a rule's number over its like; raise InvalidValue for a bad one."""
-    for key in sorted(set(new) - {"rules"}):
+    for key in sorted(set(new) - {"rules", "shadow"}):
         if not isinstance(new[key], str):
             raise InvalidValue("Give a text.", code="wrong-type", pointer=f"/{key}")
         checked_text(new[key], LONGEST_LINE)
     rules = {**present.get("rules", {}), **new.get("rules", {})}
-    RuleSettings.of(rules)
-    return {**present, **new, **({"rules": rules} if rules else {})}
+    shadow = new.get("shadow", present.get("shadow", []))
+    if not isinstance(shadow, list):
+        raise InvalidValue("Give a list of rules.", code="wrong-type", pointer="/shadow")
+    silent = sorted(RuleSettings.of(rules, shadow).shadow)
+    found = {**present, **new}
+    found |= {"rules": rules} if rules else {}
+    return found | ({"shadow": silent} if "shadow" in found else {})
 
 
 def in_force(session: Session, clinic_id: int) -> InForce:
@@ -113,7 +120,7 @@ def _in_force(row: ClinicSettings | None) -> InForce:
         phone=values.get("phone", ""),
         hours=values.get("hours", ""),
         emergency_number=values.get("emergency_number", EMERGENCY_NUMBER),
-        rules=RuleSettings.of(values.get("rules", {})),
+        rules=RuleSettings.of(values.get("rules", {}), values.get("shadow", ())),
     )
 
 
@@ -125,6 +132,15 @@ def named(session: Session, slug: str) -> Clinic:
         raise NotFound("There is no clinic named %(slug)s.", slug=slug)
     under_clinic(session, clinic.id)
     return clinic
+
+
+def author_of(session: Session, clinic_id: int, email: str) -> Viewer:
+    """Return the member of staff with this address, as who changes a setting; raise NotFound when nobody has it."""
+    with transaction(session):
+        member = staff_of_email(session, clinic_id, email.strip())
+    if member is None or member.disabled_at:
+        raise NotFound("Nobody of this clinic has the e-mail address %(email)s.", email=email)
+    return Viewer(clinic_id, member.role, member.id, language=member.language)
 
 
 def must_be_reachable(settings: InForce) -> None:

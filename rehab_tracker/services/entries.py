@@ -4,7 +4,7 @@ Nothing is answered before it is committed; one bad item never holds back the ot
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,23 +14,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
-from rehab_tracker.domain.advice import OF_PATH, Advice, AdviceKind, advice
-from rehab_tracker.domain.alert import Rule, Verdict
+from rehab_tracker.domain.advice import Advice
+from rehab_tracker.domain.alert import Verdict
 from rehab_tracker.domain.entry import SUSPECT_SKEW, Entry, Kind, Sent, arrived, plain
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, WrongState
 from rehab_tracker.domain.history import day_of_flags
-from rehab_tracker.domain.injury import asks_red_flags
 from rehab_tracker.domain.moment import time_zone
-from rehab_tracker.domain.pain import PainReading
 from rehab_tracker.domain.person import Activity
-from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport, most_urgent
-from rehab_tracker.mail.language import gettext_in
+from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.services import alerts, audit
-from rehab_tracker.services.clinics import InForce, in_force
-from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
+from rehab_tracker.services.advising import advised, is_severe
+from rehab_tracker.services.clinics import in_force
+from rehab_tracker.services.keeping import Outcome, Stamped, keep_refused, withdrawn_flags
 from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.site_ledger import keep_in_ledgers
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.clinics import texts_of
 from rehab_tracker.storage.history import entries_page
 from rehab_tracker.storage.merging import Records, kept_record_of
 from rehab_tracker.storage.people import Patient
@@ -127,13 +125,14 @@ def _received(
     """Keep, judge and answer items within the caller's transaction, which holds the lock of the records."""
     on = alerts.Occasion(session, viewer, records.kept, in_force(session, viewer.clinic_id), now)
     batch = _arrived(items, records.own, skew, now)
-    outcomes = keep(session, viewer, records, _stamped(batch, skew), now)
+    outcomes = keep_in_ledgers(on, records, _stamped(batch, skew))
     _settle(batch, outcomes)
     keep_refused(session, viewer, records.own.id, _refused(items, batch), now)
     verdicts = _judge(on, items, batch, outcomes)
     counts = {"count": len(items), "rejected": sum(r.status is Status.REJECTED for r in batch.results)}
     audit.note(session, viewer, action, now, patient_id=records.own.id, **counts)
-    _advise(on, items, batch, verdicts)
+    for result, words in zip(batch.results, advised(on, _asking(items, batch), verdicts), strict=True):
+        result.advice = words
     return batch.results
 
 
@@ -168,8 +167,7 @@ def _is_suspect(entry: Entry, skew: timedelta) -> bool:
 
 def _settle(batch: _Batch, outcomes: Sequence[Outcome]) -> None:
     for at, outcome in zip(batch.arrived, outcomes, strict=True):
-        batch.results[at].status = Status(outcome.status)
-        batch.results[at].fault = outcome.fault
+        batch.results[at].status, batch.results[at].fault = Status(outcome.status), outcome.fault
 
 
 def _refused(items: Sequence[Item], batch: _Batch) -> list[tuple[str, InvalidValue]]:
@@ -188,6 +186,13 @@ def _flags(item: Item) -> tuple[RedFlag, ...]:
     return item.content.flags if isinstance(item.content, RedFlagReport) else ()
 
 
+def _asking(items: Sequence[Item], batch: _Batch) -> Iterator[tuple[tuple[RedFlag, ...], Entry | None]]:
+    """Yield what of each item may ask for advice: its red flags, unless it takes them back, and what stands of it."""
+    for at, item in enumerate(items):
+        is_withdrawn = isinstance(item, Sent) and item.withdrawn
+        yield () if is_withdrawn else _flags(item), None if is_withdrawn else batch.arrived.get(at)
+
+
 def _judge(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, outcomes: Sequence[Outcome]) -> list[Verdict]:
     """Ask the rules of what is new: red flags of every item, kept or not, and pain from the first changed day on."""
     ticked = {flag for item in items for flag in _flags(item)}
@@ -197,48 +202,16 @@ def _judge(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, outcomes: 
     withdrawn = withdrawn_flags(on.session, on.patient, list(batch.arrived.values()), outcomes)
     if withdrawn:
         alerts.mark_flags_withdrawn(on, withdrawn)
-    return alerts.review_patient(on, since) if (since := _first_day(batch, outcomes, on)) else []
+    return alerts.review_patient(on, since, is_push=True) if (since := _first_day(batch, outcomes, on)) else []
 
 
 def _first_day(batch: _Batch, outcomes: Sequence[Outcome], on: alerts.Occasion) -> date | None:
     """Return the first day that is another now, that a red flag is for, or whose severe pain still needs its advice."""
     zone, entries = time_zone(on.patient.time_zone), batch.arrived.values()
     changed = [day for outcome in outcomes for day in outcome.changed_days]
-    asking = [e.for_date for e in entries if not e.fault and _is_severe(e, on.settings)]
+    asking = [e.for_date for e in entries if not e.fault and is_severe(e, on.settings)]
     flagged = [day_of_flags(e, zone) for e in entries if e.kind is Kind.RED_FLAGS]
     return min([*changed, *asking, *flagged], default=None)
-
-
-def _is_severe(entry: Entry, settings: InForce) -> bool:
-    reading = entry.content
-    return isinstance(reading, PainReading) and any(s.worst >= settings.rules.sudden_score for s in reading.scores)
-
-
-def _advise(on: alerts.Occasion, items: Sequence[Item], batch: _Batch, verdicts: Sequence[Verdict]) -> None:
-    """Give each item that can't wait for a person the clinic's advice, a repeated one too."""
-    sudden = {v.for_date for v in verdicts if v.rule is Rule.SUDDEN_SEVERE_PAIN}
-    language, texts = on.viewer.language, None
-    for at, item in enumerate(items):
-        kind = _advice_kind(item, batch.arrived.get(at), sudden, on.settings)
-        if kind is None:
-            continue
-        texts = texts_of(on.session, on.viewer.clinic_id, language) if texts is None else texts
-        batch.results[at].advice = advice(kind, texts, _numbers(on.settings), gettext_in(language))
-
-
-def _numbers(settings: InForce) -> dict[str, str]:
-    return {"phone": settings.phone, "hours": settings.hours, "emergency_number": settings.emergency_number}
-
-
-def _advice_kind(item: Item, entry: Entry | None, sudden: set[date], settings: InForce) -> AdviceKind | None:
-    flags = _flags(item)
-    if flags and not (isinstance(item, Sent) and item.withdrawn):
-        return OF_PATH[most_urgent(flags)]
-    if entry is None or entry.withdrawn:
-        return None
-    is_sudden = entry.for_date in sudden and _is_severe(entry, settings)
-    is_injured = isinstance(entry.content, PainReading) and asks_red_flags(entry.content)
-    return AdviceKind.ANSWER_RED_FLAGS if is_sudden or is_injured else None
 
 
 def own_entries(session: Session, viewer: Viewer, after: int, limit: int) -> list[dict[str, Any]]:

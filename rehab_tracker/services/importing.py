@@ -21,8 +21,9 @@ from rehab_tracker.services import audit
 from rehab_tracker.services.alerts import Occasion, mark_flags_withdrawn, raise_flags, review_patient
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.enrolment import PatientDetails, added
-from rehab_tracker.services.keeping import Outcome, Stamped, keep, keep_refused, withdrawn_flags
+from rehab_tracker.services.keeping import Outcome, Stamped, keep_refused, withdrawn_flags
 from rehab_tracker.services.recorded import keep_recorded
+from rehab_tracker.services.site_ledger import keep_in_ledgers
 from rehab_tracker.services.templates import template_in_force
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, alerts_of_patient
@@ -69,7 +70,8 @@ def import_story(session: Session, viewer: Viewer, story: Story, now: datetime) 
         patient = _patient(session, viewer, story, now)
         before = {alert.id for alert in alerts_of_patient(session, viewer.clinic_id, patient.id)}
         recorded = keep_recorded(session, viewer, patient, story.recorded, now)
-        outcomes = keep(session, viewer, Records(patient, patient), [Stamped(entry) for entry in story.entries], now)
+        on = Occasion(session, viewer, patient, in_force(session, viewer.clinic_id), now)
+        outcomes = keep_in_ledgers(on, Records(patient, patient), [Stamped(entry) for entry in story.entries])
         refused = [(_as_text(e), o.fault) for e, o in zip(story.entries, outcomes, strict=True) if o.fault]
         keep_refused(session, viewer, patient.id, refused, now)
         if recorded or refused or any(outcome.is_kept for outcome in outcomes):

@@ -5,7 +5,7 @@ and drawn as one person's.
 """
 
 from collections.abc import Iterable, Set
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -22,14 +22,16 @@ from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.people import change
 from rehab_tracker.services.plan_following import go_on
 from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.site_ledger import drop_ledgers, make_ledgers
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alerts import alerts_of_patient, steps_of
+from rehab_tracker.storage.alerts import alerts_of_patient, closed_alerts, steps_of
 from rehab_tracker.storage.history import red_flag_entries
 from rehab_tracker.storage.merging import duplicates_of, raise_change_number
 from rehab_tracker.storage.people import Patient, locked_patient
 from rehab_tracker.storage.person import merged_at
 
 MERGED = "merged"
+ONE_DAY = timedelta(days=1)
 
 
 def merge(session: Session, viewer: Viewer, duplicate_id: UUID, kept_id: UUID, reason: str, now: datetime) -> Patient:
@@ -48,6 +50,8 @@ def merge(session: Session, viewer: Viewer, duplicate_id: UUID, kept_id: UUID, r
         kept, duplicate = locked[kept_id], locked[duplicate_id]
         _must_be_free(session, kept, duplicate)
         settings = in_force(session, viewer.clinic_id)
+        _answer_no_other(session, kept, duplicate)
+        _answer_no_other(session, duplicate, kept)
         flags = _end_alerts(Occasion(session, viewer, duplicate, settings, now))
         change(session, viewer, duplicate, {"merged_into": kept.id}, why, now)
         # Whoever saw either record as it was is told, whichever id is written to.
@@ -56,6 +60,8 @@ def merge(session: Session, viewer: Viewer, duplicate_id: UUID, kept_id: UUID, r
         on = Occasion(session, viewer, kept, settings, now)
         _raise(on, flags)
         review_patient(on, date.min)
+        drop_ledgers(session, duplicate)
+        make_ledgers(session, kept, settings.rules)
         audit.note(session, viewer, "records-merged", now, patient_id=kept.id, subject=duplicate.id)
     return kept
 
@@ -79,9 +85,24 @@ def _must_be_free(session: Session, kept: Patient, duplicate: Patient) -> None:
         )
 
 
+def _answer_no_other(session: Session, closer: Patient, other: Patient) -> None:
+    """Let closings in one record end before the days of what stands in the other: whoever closed had not seen that."""
+    standing = alerts_of_patient(session, other.clinic_id, other.id, standing=True)
+    unseen = {(alert.rule, alert.subject): alert.first_for_date for alert in standing}
+    for alert in closed_alerts(session, closer.clinic_id, closer.id, date.min):
+        since = unseen.get((alert.rule, alert.subject), date.max)
+        # What answers a tick of a red flag is that it was seen.
+        if alert.rule is not Rule.RED_FLAG and alert.closing.closed_on >= since:
+            alert.closed_on = since - ONE_DAY
+
+
 def _end_alerts(on: Occasion) -> set[RedFlag]:
-    """End the standing alerts of one record, and return the red flags among them."""
-    standing = alerts_of_patient(on.session, on.viewer.clinic_id, on.patient.id, standing=True)
+    """End the standing alerts of one record, and return the red flags among them.
+
+    Those of a rule that runs silently stay: nothing would raise them again.
+    """
+    alerts = alerts_of_patient(on.session, on.viewer.clinic_id, on.patient.id, standing=True)
+    standing = [alert for alert in alerts if alert.rule not in on.settings.rules.shadow]
     for alert in standing:
         supersede(on, alert, MERGED)
     on.session.flush()
@@ -123,6 +144,7 @@ def undo_merge(session: Session, viewer: Viewer, duplicate_id: UUID, reason: str
             session.flush()
         for each in (on, Occasion(session, viewer, kept, settings, now)):
             review_patient(each, date.min)
+            make_ledgers(session, each.patient, settings.rules)
         audit.note(session, viewer, "merge-undone", now, patient_id=kept.id, subject=duplicate.id)
     return duplicate
 

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.adherence import adherence_of_weeks
 from rehab_tracker.domain.criterion import Adherence, Questionnaire
-from rehab_tracker.domain.entry import Entry, standing
+from rehab_tracker.domain.entry import Entry, Kind, standing
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.hold import Hold, plan_holds
 from rehab_tracker.domain.involvement import KnownSites
 from rehab_tracker.domain.limb import limit_spans
 from rehab_tracker.domain.logging_rhythm import (
+    ASKED_DAYS,
     DAILY_AGAIN_DAYS,
     RhythmSpan,
     asked_days,
@@ -49,6 +50,8 @@ AHEAD = timedelta(days=7)
 """Days after today for which exercises are told."""
 ASKED_BACK = timedelta(days=90)
 """Days back over which the asked days are worked out: the last 7 of a weekly rhythm lie within 7 weeks."""
+MOSTLY_ENOUGH = timedelta(days=21)
+"""Days back within which the last 7 asked days lie, unless the rhythm is weekly or slower."""
 PROPOSALS_LOOK_BACK = ASKED_BACK + timedelta(days=DAILY_AGAIN_DAYS)
 """Days back beyond which no entry says anything of a proposal: pain at a quiet site makes later days asked days, and
 adherence looks back over 12 weeks at most."""
@@ -65,10 +68,17 @@ class Known:
     entries: tuple[Entry, ...]
     items: tuple[RecordItem, ...]
     holds: tuple[Hold, ...]
-    prescriptions: tuple[Prescription, ...]
+    plans: Standing
+    own: tuple[Prescription, ...]
     zones: tuple[ZoneSince, ...]
     asked: tuple[date, ...]
     logged: frozenset[date]
+
+    @cached_property
+    def prescriptions(self) -> tuple[Prescription, ...]:
+        """Return what plans and clinicians have ordered."""
+        limits = limit_spans(self.plans.courses, self.plans.orders, self.first, self.today)
+        return tuple(plan_exercises(self.plans.courses, limits, self.own, self.today))
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -78,18 +88,16 @@ class Known:
 
 
 def known_of(
-    session: Session, patient: Patient, standing_plans: Standing, now: datetime, since: date = date.min
+    session: Session, patient: Patient, standing_plans: Standing, now: datetime, since: date = date.min, *kinds: Kind
 ) -> Known:
     """Return what is known of a patient besides the plans, for the caller's transaction.
 
-    Where ``since`` is given, of entries and of what was due only from that day on.
+    Of entries and of what was due only from ``since`` on, and of entries only these kinds, where they are given.
     """
     of_patient, today = (session, patient.clinic_id, patient.id), standing_plans.today
-    entries = entries_since(*of_patient, since)
+    entries = entries_since(*of_patient, since, *kinds)
     own = prescriptions(prescription_rows_of(*of_patient))
     first = _first_day(standing_plans.courses, own, today)
-    limits = limit_spans(standing_plans.courses, standing_plans.orders, first, today)
-    ordered = plan_exercises(standing_plans.courses, limits, own, today)
     rests = (*holds(hold_rows_of(*of_patient)), *(h for c in standing_plans.courses for h in plan_holds(c)))
     lived = tuple(zones(patient.time_zone, zone_changes_of(*of_patient)))
     pain = [e for e in standing(entries) if isinstance(e.content, PainReading)]
@@ -101,9 +109,10 @@ def known_of(
         entries=tuple(entries),
         items=tuple(item_of(row) for row in item_rows_of(*of_patient)),
         holds=rests,
-        prescriptions=tuple(ordered),
+        plans=standing_plans,
+        own=tuple(own),
         zones=lived,
-        asked=tuple(_asked(session, patient, standing_plans, pain)),
+        asked=tuple(_asked(session, patient, standing_plans, pain, since)),
         logged=frozenset(entry.for_date for entry in pain),
     )
 
@@ -112,9 +121,13 @@ def _first_day(courses: Sequence[PlanCourse], own: Sequence[Prescription], today
     return min([*(c.plan.started_on for c in courses), *(p.from_on for p in own), today])
 
 
-def _asked(session: Session, patient: Patient, plans: Standing, pain: Sequence[Entry]) -> list[date]:
-    """Return the days of the last weeks, today included, on which the patient was asked to log."""
-    of_patient, first = (session, patient.clinic_id, patient.id), plans.today - ASKED_BACK
+def _asked(session: Session, patient: Patient, plans: Standing, pain: Sequence[Entry], since: date) -> list[date]:
+    """Return the days of the last weeks, today included, on which the patient was asked to log.
+
+    ``since`` is the first day of which pain was read, and pain makes later days asked ones.
+    """
+    of_patient = (session, patient.clinic_id, patient.id)
+    first = max(plans.today - ASKED_BACK, since + timedelta(days=DAILY_AGAIN_DAYS))
     known = KnownSites(involvements_of(*of_patient))
     history = History(pain, time_zone(patient.time_zone), known, declared_pains_of(*of_patient))
     rules = in_force(session, patient.clinic_id).rules
@@ -132,20 +145,38 @@ def proposal_of(course: PlanCourse, plans: Standing, known: Known) -> Proposal:
 def ready_plans(session: Session, patient: Patient, plans: Standing, now: datetime) -> frozenset[UUID]:
     """Return the plans whose next rung is proposed, for the caller's transaction.
 
-    Everything that is known of the patient is read only where the plans alone leave a proposal possible: it costs more
-    than the plans do, and each entry asks.
+    What is known of the patient besides is read only where the plans alone leave a proposal possible, and no farther
+    back than the proposal looks: it costs more than the plans do, and each entry asks.
     """
-    possible = [course for course in plans.running if _may_be_ready(course, plans, patient.state)]
+    asked = [(course, _by_plans_alone(course, plans, patient.state)) for course in plans.running]
+    possible = [(course, found) for course, found in asked if _may_be_ready(found)]
     if not possible:
         return frozenset()
-    known = known_of(session, patient, plans, now, plans.today - PROPOSALS_LOOK_BACK)
-    return frozenset(course.plan.id for course in possible if proposal_of(course, plans, known).is_ready)
+    does_exercises = any(isinstance(met.criterion, Adherence) for _, found in possible for met in found.criteria)
+    known = _known_lately(session, patient, plans, now, does_exercises)
+    return frozenset(course.plan.id for course, _ in possible if proposal_of(course, plans, known).is_ready)
 
 
-def _may_be_ready(course: PlanCourse, plans: Standing, state: PatientState) -> bool:
-    """Return whether neither acts nor pain entries speak against the next rung of a plan."""
+def _known_lately(session: Session, patient: Patient, plans: Standing, now: datetime, does_exercises: bool) -> Known:
+    """Return as much as a proposal looks at: weeks of exercises where it asks for them, else the last asked days."""
+    if not does_exercises:
+        since = plans.today - MOSTLY_ENOUGH - timedelta(days=DAILY_AGAIN_DAYS)
+        known = known_of(session, patient, plans, now, since, Kind.PAIN)
+        # Today may still be logged, and is then not among those that are over.
+        if len(known.asked) > ASKED_DAYS:
+            return known
+    kinds = () if does_exercises else (Kind.PAIN,)
+    return known_of(session, patient, plans, now, plans.today - PROPOSALS_LOOK_BACK, *kinds)
+
+
+def _by_plans_alone(course: PlanCourse, plans: Standing, state: PatientState) -> Proposal:
+    """Return what could come next in a plan by acts and pain entries alone."""
     facts = Facts(both_legs_answered=plans.getting_about is not None, is_proposing=not state.stops(Activity.PROPOSING))
-    asked = proposal(course, plans.courses, plans.today, facts, plans.orders)
+    return proposal(course, plans.courses, plans.today, facts, plans.orders)
+
+
+def _may_be_ready(asked: Proposal) -> bool:
+    """Return whether neither acts nor pain entries speak against the next rung of a plan."""
     judged = [met for met in asked.criteria if not isinstance(met.criterion, Adherence | Questionnaire)]
     return asked.target is not None and not asked.blockers and all(met.is_met for met in judged)
 

@@ -1,7 +1,9 @@
 """Protocol: how a patient's plans stand, worked out from acts and entries each time."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -36,12 +38,16 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All plans of a patient up to a day: rows as kept, courses as worked out, and the orders for whole limbs."""
+    """All plans of a patient up to a day: rows as kept, courses as worked out, and the orders for whole limbs.
+
+    ``evenings`` is what to keep beside each plan, so that it can go on from there.
+    """
 
     rows: dict[UUID, PlanRow]
     courses: tuple[PlanCourse, ...]
     orders: tuple[Ordered, ...]
     today: date
+    evenings: Mapping[UUID, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def running(self) -> tuple[PlanCourse, ...]:
@@ -71,7 +77,7 @@ class Standing:
 
 def standing_of(session: Session, patient: Patient, today: date) -> Standing:
     """Return how all plans of a patient stand at the end of a local day, for the caller's transaction."""
-    return _standing(session, patient, decided_of(session, patient), None, today)
+    return _standing(session, patient, decided_of(session, patient), today)
 
 
 def decided_of(session: Session, patient: Patient) -> Decided:
@@ -81,28 +87,27 @@ def decided_of(session: Session, patient: Patient) -> Decided:
     return Decided(tuple(rows), tuple(plans_of(session, patient.clinic_id, rows)), tuple(orders))
 
 
-def standing_now(
-    session: Session, patient: Patient, now: datetime, decided: Decided | None = None, history: History | None = None
-) -> Standing:
-    """Return how all plans of a patient stand on their present local day, for the caller's transaction.
+def standing_now(session: Session, patient: Patient, now: datetime) -> Standing:
+    """Return how all plans of a patient stand on their present local day, for the caller's transaction."""
+    decided = decided_of(session, patient)
+    return _standing(session, patient, decided, present_day(patient, decided, now))
+
+
+def present_day(patient: Patient, decided: Decided, now: datetime) -> date:
+    """Return the present local day of a patient's plans.
 
     Their days never go back: whoever moves to a zone where it is still yesterday keeps what was decided today. An act
-    that is dated further ahead, as an import may bring it, waits for its day. Whoever has read what was decided, or a
-    history with every pain and red-flag entry, passes it on.
+    that is dated further ahead, as an import may bring it, waits for its day.
     """
-    decided = decided or decided_of(session, patient)
     days = [*(plan.acts[-1].on for plan in decided.plans), *(on for _, _, on in decided.orders)]
     today = local_day(now, time_zone(patient.time_zone))
-    today = max([today, *(day for day in days if day <= today + FARTHEST_EAST)])
-    return _standing(session, patient, decided, history, today)
+    return max([today, *(day for day in days if day <= today + FARTHEST_EAST)])
 
 
-def _standing(session: Session, patient: Patient, decided: Decided, history: History | None, today: date) -> Standing:
+def _standing(session: Session, patient: Patient, decided: Decided, today: date) -> Standing:
     if not decided.plans:
         return Standing({}, (), decided.orders, today)
-    if history is None:
-        # All of it at once: to look up first which entries a plan touches costs more than it saves.
-        entries = red_flag_entries(session, patient.clinic_id, patient.id, Kind.PAIN)
-        history = History(entries, time_zone(patient.time_zone))
-    courses = run(decided.plans, history, today, decided.orders)
+    # All of it at once: to look up first which entries a plan touches costs more than it saves.
+    entries = red_flag_entries(session, patient.clinic_id, patient.id, Kind.PAIN)
+    courses = run(decided.plans, History(entries, time_zone(patient.time_zone)), today, decided.orders)
     return Standing({row.id: row for row in decided.rows}, courses, decided.orders, today)

@@ -8,22 +8,24 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import STAFF, Action, Viewer, must_be_allowed
-from rehab_tracker.domain.alert import AlertState, Evidence
+from rehab_tracker.domain.alert import AlertState, Evidence, Rule
 from rehab_tracker.domain.course import Course, courses
 from rehab_tracker.domain.entry import Entry, standing
 from rehab_tracker.domain.errors import NotFound, ReasonNeeded
 from rehab_tracker.domain.involvement import Involvement
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.site import Site
+from rehab_tracker.domain.site_ledger import SiteLedger
 from rehab_tracker.services import audit
 from rehab_tracker.services.clinical import Clinical, clinical
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.involvements import SiteHistory, involvement_history
 from rehab_tracker.services.plan_reading import Told, told_of
 from rehab_tracker.services.reach import must_reach_patient
+from rehab_tracker.services.site_ledger import ledgers_of
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.activity import last_events
-from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient, steps_of
+from rehab_tracker.storage.alerts import Alert, AlertStep, alert_of, alerts_of_patient, closed_before, steps_of
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.calls import Call, calls_of
 from rehab_tracker.storage.heard import heard_since
@@ -35,6 +37,8 @@ from rehab_tracker.storage.readings import Doubtful, LastLog, doubtful_since, na
 
 SAID_LATELY = timedelta(days=14)
 """How far back a page lists what the patient said, entry by entry: as long as it can still be corrected."""
+OF_A_JOINT = frozenset((Rule.NEW_SITE_PAIN, Rule.RECURRENCE, Rule.SUDDEN_SEVERE_PAIN))
+"""The rules of whose joint it is told whether it ever hurt before; another part of a joint has no ledger of its own."""
 EVENTS_SHOWN = 200
 """How many of the last events of the audit a page may tell; it puts those of one kind and day together."""
 
@@ -55,7 +59,7 @@ class Record:
     ``calls`` are the requests to be called, newest first, answered ones too. ``patient`` is the record that is kept,
     also where a duplicate was asked for. ``told`` is the protocol, ``clinical`` what staff wrote, ``places`` everything
     recorded of each site, ``said`` the entries of the last days, newest first, ``orders`` the limits given to limbs,
-    ``events`` who saw and changed the record lately, newest first.
+    ``events`` who saw and changed the record lately, newest first, ``ledgers`` when each joint hurt enough to count.
     """
 
     patient: Patient
@@ -75,6 +79,7 @@ class Record:
     orders: tuple[LimbOrder, ...]
     team: tuple[UUID, ...]
     events: tuple[AuditEvent, ...]
+    ledgers: dict[Site, SiteLedger]
 
     @property
     def open_alerts(self) -> tuple[Alert, ...]:
@@ -129,6 +134,7 @@ def _record(session: Session, patient: Patient, now: datetime) -> Record:
         orders=tuple(orders),
         team=tuple(sorted(team, key=lambda member: names.get(member, ""))),
         events=tuple(events),
+        ledgers=ledgers_of(session, patient, rules),
     )
 
 
@@ -150,7 +156,10 @@ def _authors(
 
 @dataclass(frozen=True, slots=True)
 class OpenedAlert:
-    """One alert with its patient and evidence, the steps of its life, and the names of who took them."""
+    """One alert with its patient and evidence, the steps of its life, and the names of who took them.
+
+    ``before`` are the closed alerts of the same rule about the same, newest first, ``ledger`` that of its joint.
+    """
 
     alert: Alert
     evidence: tuple[Evidence, ...]
@@ -158,6 +167,8 @@ class OpenedAlert:
     today: date
     steps: tuple[AlertStep, ...]
     names: dict[UUID, str]
+    before: tuple[Alert, ...] = ()
+    ledger: SiteLedger | None = None
 
 
 def open_alert(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> OpenedAlert:
@@ -179,7 +190,17 @@ def open_alert(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) 
         names = names_of(session, viewer.clinic_id, {step.actor_id for step in steps if step.actor_id})
         today = local_day(now, time_zone(patient.time_zone))
         audit.note(session, viewer, "alert-read", now, patient_id=patient.id, subject=alert_id)
-    return OpenedAlert(alert, _evidence(alert), patient, today, tuple(steps), names)
+        before = closed_before(session, alert)
+        ledger = _ledger(session, patient, alert)
+    return OpenedAlert(alert, _evidence(alert), patient, today, tuple(steps), names, tuple(before), ledger)
+
+
+def _ledger(session: Session, patient: Patient, alert: Alert) -> SiteLedger | None:
+    """Return when the joint of an alert hurt, None for one about no joint as a whole."""
+    if alert.site is None or alert.rule not in OF_A_JOINT:
+        return None
+    rules = in_force(session, patient.clinic_id).rules
+    return ledgers_of(session, patient, rules).get(alert.site.joint, SiteLedger())
 
 
 def _evidence(alert: Alert) -> tuple[Evidence, ...]:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.alert import Verdict
 from rehab_tracker.domain.course import Course
-from rehab_tracker.domain.history import History
 from rehab_tracker.domain.limb import Ordered, combined
 from rehab_tracker.domain.logging_rhythm import (
     CALM_DAYS,
@@ -30,25 +29,26 @@ from rehab_tracker.domain.plan import PlanCourse
 from rehab_tracker.domain.protocol import Phase, PhaseTemplate, Rung, Template
 from rehab_tracker.domain.site import Limb, Site
 from rehab_tracker.domain.weight_bearing import Aids, Grade, LimbLimit, WeightLimit
+from rehab_tracker.services.plan_evenings import KEY, standing_lately
 from rehab_tracker.services.plan_facts import ready_plans
-from rehab_tracker.services.protocol import Decided, standing_now
+from rehab_tracker.services.protocol import Decided
 from rehab_tracker.storage.people import Patient
 from rehab_tracker.storage.plans import PlanRow, ordered, orders_of, plans_of, standings_of
 
 
-def plans_reviewed(
-    session: Session, patient: Patient, now: datetime, decided: Decided | None = None, history: History | None = None
-) -> list[Verdict]:
-    """Work out a patient's plans anew, write where they stand into their rows, and return what they ask of a clinician.
+def plans_reviewed(session: Session, patient: Patient, now: datetime, decided: Decided | None = None) -> list[Verdict]:
+    """Let a patient's plans go on, write where they stand into their rows, and return what they ask of a clinician.
 
-    Belongs to the caller's transaction. What was read already may be passed on, as to ``standing_now``.
+    Belongs to the caller's transaction. Whoever has read what was decided passes it on.
     """
-    plans = standing_now(session, patient, now, decided, history)
+    plans = standing_lately(session, patient, now, decided)
     ready = ready_plans(session, patient, plans, now)
     for course in plans.courses:
         row = plans.rows[course.plan.id]
         since = _ready_since(row.standing, course.rung, plans.today) if row.id in ready else None
         told = plain_standing(course, plans.today, since)
+        if evening := plans.evenings.get(row.id):
+            told[KEY] = evening
         if row.standing != told:
             row.standing = told
     return list(phase_reviews(plans.courses))

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.arrival import Piece, Raised, arising
 from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.default_protocol import DEFAULT_TEMPLATE
 from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.involvement import Involvement
-from rehab_tracker.domain.moment import time_zone
+from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.pain import UsualPain
+from rehab_tracker.domain.person import Activity, PatientState
 from rehab_tracker.domain.plan import Act, Plan, PlanAct
 from rehab_tracker.domain.protocol import Template
 from rehab_tracker.domain.recorded import LimitOrder, PhaseMove, Recorded
@@ -24,6 +26,7 @@ from rehab_tracker.storage.history import red_flag_entries
 from rehab_tracker.storage.involvements import involvement_of, involvement_rows_of
 from rehab_tracker.storage.merging import duplicates_of
 from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.person import changes_of
 from rehab_tracker.storage.plans import limb_orders_of, newest_templates, ordered, plan_rows_of, plans_of
 from rehab_tracker.storage.stored_story import usual_pain_rows_of
 
@@ -39,17 +42,30 @@ class StoredStory:
     """A person's story: the pieces in the order of receipt, and the person's zone, enrolment and protocol.
 
     It holds what staff recorded of places, usual pain, limits and phases. That a clinician checked, held or ended a
-    plan is not in it, as it is not in event files.
+    plan is not in it, as it is not in event files. ``stopped_on`` is the day on which the person was discharged, moved
+    or died, None for whom is still asked.
     """
 
     zone: ZoneInfo
     enrolled_on: date
     template: Template
     pieces: tuple[tuple[datetime, Piece], ...]
+    stopped_on: date | None = None
 
-    def raised(self, settings: RuleSettings) -> list[Raised]:
-        """Return the alerts that this story raises by these settings, with nobody taking any of them."""
-        return arising(self.pieces, self.zone, settings, self.template, enrolled_on=self.enrolled_on)
+    def raised(self, settings: RuleSettings, until: date | None = None) -> list[Raised]:
+        """Return the alerts that this story raises by these settings, with nobody taking any of them.
+
+        Time runs to the last piece; with ``until``, to that day and no further. Silence is not told of whom nobody asks
+        any more.
+        """
+        if until is None:
+            return self._heard(arising(self.pieces, self.zone, settings, self.template, self.enrolled_on))
+        pieces = (piece for piece in self.pieces if local_day(piece[0], self.zone) <= until)
+        return self._heard(arising(pieces, self.zone, settings, self.template, self.enrolled_on, until))
+
+    def _heard(self, raised: list[Raised]) -> list[Raised]:
+        last = self.stopped_on or date.max
+        return [each for each in raised if each.verdict.rule is not Rule.NOT_LOGGING or each.raised_on <= last]
 
 
 def stored_story(session: Session, patient: Patient) -> StoredStory:
@@ -79,7 +95,19 @@ def stored_story(session: Session, patient: Patient) -> StoredStory:
     pieces: list[tuple[datetime, Piece]] = [(each.at, each) for each in recorded]
     pieces += [(entry.received_at, entry) for entry in red_flag_entries(*of_patient, *JUDGED)]
     pieces.sort(key=lambda piece: piece[0])
-    return StoredStory(time_zone(patient.time_zone), _enrolled_on(session, patient), template, tuple(pieces))
+    zone = time_zone(patient.time_zone)
+    return StoredStory(zone, _enrolled_on(session, patient), template, tuple(pieces), _stopped_on(session, patient))
+
+
+def _stopped_on(session: Session, patient: Patient) -> date | None:
+    """Return the day since which silence is nothing to tell of, by where the patient stands now."""
+    found = None
+    for change in reversed(changes_of(session, patient.clinic_id, patient.id)):
+        if change.field == "state":
+            if not PatientState(str(change.after)).stops(Activity.TELLING_OF_SILENCE):
+                break
+            found = local_day(change.changed_at, time_zone(patient.time_zone))
+    return found
 
 
 def _enrolled_on(session: Session, patient: Patient) -> date:

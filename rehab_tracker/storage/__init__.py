@@ -20,6 +20,7 @@ from rehab_tracker.storage import (
     record_items,
     refused,
     schedule,
+    site_ledger,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "record_items",
     "refused",
     "schedule",
+    "site_ledger",
 ]

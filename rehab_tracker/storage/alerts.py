@@ -3,18 +3,19 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Index, bindparam, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import String
 
 from rehab_tracker.domain.access import Role
 from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.closing import AlertOutcome, ClosedAlert
 from rehab_tracker.domain.site import Area, Site
-from rehab_tracker.storage.columns import Code, Count, Json, JsonList, Version
+from rehab_tracker.storage.columns import Code, Count, Json, JsonList, Score, Version
 from rehab_tracker.storage.database import Base, OfClinic, points_to
 from rehab_tracker.storage.people import of_person
 
-ENDED = (AlertState.SUPERSEDED,)
+ENDED = (AlertState.SUPERSEDED, AlertState.CLOSED)
 STANDING_INDEX = text("state NOT IN ('superseded', 'closed')")
 
 
@@ -22,7 +23,8 @@ class Alert(OfClinic, Base):
     """A stored verdict that somebody must look at.
 
     ``settings_version`` is the clinic's settings it was judged by, None for the shipped defaults. ``version`` counts
-    writes: of two people who change one alert at once the second gets StaleDataError.
+    writes: of two people who change one alert at once the second gets StaleDataError. What a closed one turned out to
+    be stands in ``outcome``; ``closed_on`` is the last day that the closing answers.
     """
 
     __tablename__ = "alert"
@@ -30,6 +32,15 @@ class Alert(OfClinic, Base):
         points_to("patient", "patient_id"),
         points_to("staff", "acknowledged_by"),
         points_to("clinic_settings", "settings_version", keys=("version",)),
+        points_to("staff", "closed_by"),
+        CheckConstraint(
+            "(state = 'closed') = (outcome IS NOT NULL) AND (outcome IS NULL) = (closed_on IS NULL)"
+            " AND (outcome IS NULL) = (closed_at IS NULL)",
+            name="closed_whole",
+        ),
+        CheckConstraint(
+            "(usual_pain IS NOT NULL) = (coalesce(outcome, '') = 'long-standing')", name="usual_pain_said"
+        ),
         Index("uq_alert_standing", "clinic_id", "patient_id", "rule", "subject", unique=True,
               sqlite_where=STANDING_INDEX, postgresql_where=STANDING_INDEX),
         Index("ix_alert_patient_id", "clinic_id", "patient_id"),
@@ -57,13 +68,24 @@ class Alert(OfClinic, Base):
     reference: Mapped[str] = mapped_column(String(5))
     acknowledged_by: Mapped[UUID | None]
     acknowledged_at: Mapped[datetime | None]
+    outcome: Mapped[AlertOutcome | None]
+    usual_pain: Mapped[Score | None]
+    closed_on: Mapped[date | None]
+    closed_by: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None]
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def closing(self) -> ClosedAlert:
+        """Return what the closing of this alert answers; only a closed one has that."""
+        assert self.closed_on is not None and self.closed_at is not None
+        return ClosedAlert(self.rule, self.subject, self.level, self.closed_on, self.closed_at, self.evidence)
+
 
 class AlertStep(OfClinic, Base):
-    """One step in an alert's life: who did what, when, at which level, with which note."""
+    """One step in an alert's life: who did what, when, at which level, with which note; a closing has its outcome."""
 
     __tablename__ = "alert_step"
     __table_args__ = (points_to("alert", "alert_id"), Index(None, "clinic_id", "alert_id"))
@@ -76,6 +98,7 @@ class AlertStep(OfClinic, Base):
     step: Mapped[Code]
     level: Mapped[Level]
     note: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[AlertOutcome | None]
 
 
 def _stands() -> ColumnElement[bool]:
@@ -96,10 +119,44 @@ def alerts_of_patient(session: Session, clinic_id: int, patient_id: UUID, standi
     return list(session.scalars(wanted.order_by(Alert.last_for_date.desc(), Alert.raised_at.desc(), Alert.id)))
 
 
+def closed_alerts(session: Session, clinic_id: int, patient_id: UUID, since: date) -> list[Alert]:
+    """Return a patient's alerts that somebody closed on a day or later, oldest first."""
+    wanted = select(Alert).where(
+        Alert.clinic_id == clinic_id,
+        of_person(Alert.patient_id, clinic_id, patient_id),
+        Alert.state == AlertState.CLOSED,
+        Alert.closed_on >= since,
+    )
+    return list(session.scalars(wanted.order_by(Alert.closed_at, Alert.id)))
+
+
+def closed_before(session: Session, alert: Alert) -> list[Alert]:
+    """Return the person's closed alerts of the same rule and subject that were raised before this one, newest first."""
+    wanted = select(Alert).where(
+        Alert.clinic_id == alert.clinic_id,
+        of_person(Alert.patient_id, alert.clinic_id, alert.patient_id),
+        Alert.state == AlertState.CLOSED,
+        Alert.rule == alert.rule,
+        Alert.subject == alert.subject,
+        Alert.raised_at < alert.raised_at,
+    )
+    return list(session.scalars(wanted.order_by(Alert.raised_at.desc(), Alert.id)))
+
+
 def standing_alerts(session: Session, clinic_id: int) -> list[Alert]:
     """Return every alert of a clinic that still has to be looked at, oldest first."""
     wanted = select(Alert).where(Alert.clinic_id == clinic_id, _stands())
     return list(session.scalars(wanted.order_by(Alert.raised_at, Alert.id)))
+
+
+def alerts_counted(
+    session: Session, clinic_id: int, first: date, last: date
+) -> list[tuple[Rule, Level, AlertState, AlertOutcome | None, int]]:
+    """Return how many of a clinic's alerts raised on these days are alike in rule, level, state and outcome."""
+    alike = (Alert.rule, Alert.level, Alert.state, Alert.outcome)
+    wanted = select(*alike, func.count()).where(Alert.clinic_id == clinic_id, Alert.raised_on.between(first, last))
+    counted = session.execute(wanted.group_by(*alike).order_by(*alike))
+    return [(rule, level, state, outcome, number) for rule, level, state, outcome, number in counted]
 
 
 def steps_of(session: Session, clinic_id: int, alert_id: UUID) -> list[AlertStep]:

@@ -6,10 +6,11 @@ Each reads what the record holds together with the duplicates that were merged i
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.call_request import CallRequest
@@ -43,6 +44,12 @@ TABLES: dict[Kind, tuple[Table, tuple[str, ...]]] = {
 MOST_IDS = 500
 """Named in one query; more than any three weeks of a patient hold."""
 
+WIDE_GAP = 20
+"""Change numbers of other entries that are read past rather than asked for in two parts."""
+
+MOST_STRETCHES = 100
+"""Asked for in one query; more are read past together, since SQLite takes no condition of a thousand parts."""
+
 Said = dict[tuple[UUID, int], list[dict[str, Any]]]
 FLAG_ORDER = list(RedFlag)
 
@@ -59,10 +66,10 @@ def entries_since(session: Session, clinic_id: int, patient_id: UUID, since: dat
     )
     if kinds:
         touched = touched.where(row.kind.in_(kinds))
-    return _entries_of(session, clinic_id, patient_id, session.scalars(touched))
+    return entries_of(session, clinic_id, patient_id, session.scalars(touched))
 
 
-def _entries_of(session: Session, clinic_id: int, patient_id: UUID, client_ids: Iterable[UUID]) -> list[Entry]:
+def entries_of(session: Session, clinic_id: int, patient_id: UUID, client_ids: Iterable[UUID]) -> list[Entry]:
     """Return every version of these entries, oldest change first.
 
     Their ids are named in the query: as a subquery they made PostgreSQL compare every entry of a patient with every
@@ -102,16 +109,27 @@ def _said(session: Session, clinic_id: int, patient_id: UUID, rows: Sequence[Row
     """Return what the versions say, by record and change number: one query for each kind among them."""
     found: Said = {}
     for kind in {row.kind for row in rows}:
-        numbers = [row.change_number for row in rows if row.kind is kind]
+        stretches = _stretches([row.change_number for row in rows if row.kind is kind])
         table, names = TABLES[kind]
         wanted = (
             select(table.c.patient_id, table.c.change_number, *(table.c[name] for name in names))
             .where(table.c.clinic_id == clinic_id, of_person(table.c.patient_id, clinic_id, patient_id))
-            .where(table.c.change_number.between(numbers[0], numbers[-1]))
+            .where(or_(*(table.c.change_number.between(first, last) for first, last in stretches)))
         )
         for own, number, *values in session.execute(wanted.order_by(*table.primary_key)):
             found.setdefault((own, number), []).append(dict(zip(names, values, strict=True)))
     return found
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each stretch of change numbers, lowest first, that has no wide gap in it.
+
+    Only the first of very many gaps part them; what lies in the others is read past.
+    """
+    gaps = (at for at in range(1, len(numbers)) if numbers[at] - numbers[at - 1] > WIDE_GAP)
+    begins = [*islice(gaps, MOST_STRETCHES - 1)]
+    ends = [*begins, len(numbers)]
+    return [(numbers[begin], numbers[end - 1]) for begin, end in zip([0, *begins], ends, strict=True)]
 
 
 def _entry(row: Row[Any], said: list[dict[str, Any]]) -> Entry:

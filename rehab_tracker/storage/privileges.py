@@ -6,6 +6,7 @@ granted is refused; what a patient wrote and what the audit holds is nobody's to
 
 ADD = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
+CACHE = "SELECT, INSERT, UPDATE, DELETE"
 
 APP = {
     "alembic_version": "SELECT",
@@ -38,6 +39,8 @@ APP = {
     "record_opening": ADD,
     "red_flag_report": ADD,
     "refused_item": ADD,
+    "site_bout": CACHE,
+    "site_ledger": CACHE,
     "staff": KEEP,
     "staff_session": KEEP,
     "usual_pain": ADD,

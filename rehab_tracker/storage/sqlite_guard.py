@@ -182,7 +182,10 @@ def _is_clinic(column: Any) -> bool:
     return (
         isinstance(column, ColumnClause)
         and column.table is not None
-        and all(base.name == CLINIC and isinstance(getattr(base, "table", None), Table) for base in column.base_columns)
+        and all(
+            getattr(base, "name", None) == CLINIC and isinstance(getattr(base, "table", None), Table)
+            for base in column.base_columns
+        )
     )
 
 

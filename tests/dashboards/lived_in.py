@@ -115,7 +115,8 @@ def sudden(back: int) -> list[Score] | None:
 
 
 def new_shoulder(back: int) -> list[Score] | None:
-    return [("right-ankle", "outer", 2), ("left-shoulder", "all-over", 4 if back < 6 and back != 3 else 0)]
+    hurts = {1: 4, 2: 4, 4: 4, 5: 4, 6: 2, 7: 2}.get(back, 0)
+    return [("right-ankle", "outer", 2), ("left-shoulder", "all-over", hurts)]
 
 
 PEOPLE = (

@@ -1,8 +1,11 @@
 """Why this alert, and taking it: by the button only, by one person only."""
 
 import pytest
+from werkzeug.test import TestResponse
 
+from rehab_tracker.domain.new_site_pain import VERSION
 from rehab_tracker.storage.audit import AuditEvent
+from rehab_tracker.storage.involvements import UsualPainRow
 from tests.cast import at
 from tests.dashboards.conftest import House
 
@@ -24,7 +27,7 @@ def _page(house: House) -> str:
 def test_the_page_shows_sentence_rule_evidence_and_what_is_not_known(raised: House) -> None:
     text = raised.browser(raised.cast.boris).get(_page(raised)).text
     assert "Left knee, inner side: pain" in text and "(4, 4, 4, 4)" in text
-    assert "Pain in a new place, version 2." in text
+    assert f"Pain in a new place, version {VERSION}." in text
     assert text.count("pain on loading") == 4
     assert "Nobody has examined or imaged this place" in text
     assert "Decision support. You decide." in text and "Raised by the rule" in text
@@ -113,3 +116,99 @@ def test_a_red_flag_has_its_own_words(raised: House) -> None:
     text = raised.browser(raised.cast.boris).get(f"/c/porto/alerts/{alert.id}").text
     assert "The patient ticked a red flag: a hot, red or very swollen joint." in text
     assert '<td class="said">a hot, red or very swollen joint</td>' in text
+
+
+# Closing
+
+
+def _closes(house: House, **said: str) -> TestResponse:
+    return house.browser(house.cast.nuno).post(_page(house) + "/close", data=said)
+
+
+def test_closing_says_what_it_turned_out_to_be_and_leaves_the_worklist(raised: House) -> None:
+    closed = _closes(raised, outcome="injury", note="knocked the knee on <b>a chair</b>", usual_pain="3")
+    assert (closed.status_code, closed.location) == (303, _page(raised))
+    text = raised.browser(raised.cast.boris).get(_page(raised)).text
+    assert "Nuno zqporto-nuno-name closed this today 20:15." in text.replace("\n", " ")
+    assert "It turned out to be: an injury, like a fall or a knock." in text
+    assert "knocked the knee on &lt;b&gt;a chair&lt;/b&gt;" in text
+    assert "/close" not in text and "/acknowledge" not in text
+    assert _page(raised) not in raised.browser(raised.cast.nuno).get("/c/porto/").text
+    record = raised.browser(raised.cast.boris).get(f"/c/porto/patients/{raised.cast.ana.id}").text
+    assert "Closed: an injury, like a fall or a knock" in record
+    assert raised.cast.rows(UsualPainRow) == [], "a number that was typed for another answer is not used"
+
+
+def test_the_form_asks_in_both_languages_and_works_without_script(raised: House) -> None:
+    for person, word in ((raised.cast.boris, "an injury, like a fall or a knock"), (raised.cast.nuno, "usual_pain")):
+        text = raised.browser(person).get(_page(raised)).text
+        assert text.count('type="radio" name="outcome"') == 7 and word in text
+        assert f'action="{_page(raised)}/close"' in text and " onclick" not in text
+
+
+def test_old_pain_is_declared_with_its_usual_number(raised: House) -> None:
+    assert _closes(raised, outcome="long-standing", usual_pain=" 3 ").status_code == 303
+    [declared] = raised.cast.rows(UsualPainRow)
+    assert (str(declared.site), declared.usual_pain) == ("left-knee", 3)
+    assert "Usual pain there: 3." in raised.browser(raised.cast.boris).get(_page(raised)).text
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "told"),
+    [
+        ({"note": "typed"}, "outcome", "Choose an answer from the list."),
+        ({"outcome": "sprain", "note": "typed"}, "outcome", "Choose an answer from the list."),
+        ({"outcome": "long-standing", "note": "typed"}, "usual-pain", "Say how much it usually hurts"),
+        ({"outcome": "long-standing", "note": "typed", "usual_pain": "11"}, "usual-pain", "from 0 to 10"),
+        ({"outcome": "long-standing", "note": "typed", "usual_pain": "3,5"}, "usual-pain", "from 0 to 10"),
+        ({"outcome": "unclear", "note": "typed" + "x" * 1000}, "note", "at most 1000"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_lost(
+    raised: House, said: dict[str, str], field: str, told: str
+) -> None:
+    refused = raised.browser(raised.cast.boris).post(_page(raised) + "/close", data=said)
+    assert refused.status_code == 422
+    assert f'href="#{field}"' in refused.text and f'id="{field}-error"' in refused.text
+    assert told in refused.text and "typed" in refused.text
+    assert raised.cast.alert("new-site-pain", "left-knee").state == "open"
+
+
+def test_a_red_flag_is_closed_with_what_was_found(raised: House) -> None:
+    raised.cast.ana_ticks("fever", day=7)
+    page = f"/c/porto/alerts/{raised.cast.alert('red-flag', 'fever').id}"
+    browser = raised.browser(raised.cast.boris)
+    asked = browser.get(page).text
+    assert "What was found" in asked and "usual_pain" not in asked and "long-standing" not in asked
+    refused = browser.post(page + "/close", data={"outcome": "other-disease"})
+    assert refused.status_code == 422 and 'id="note-error"' in refused.text
+    assert browser.post(page + "/close", data={"outcome": "other-disease", "note": "a cold"}).status_code == 303
+
+
+def test_who_comes_second_is_told_what_it_turned_out_to_be(raised: House) -> None:
+    _closes(raised, outcome="overload")
+    late = raised.browser(raised.cast.boris).post(_page(raised) + "/close", data={"outcome": "injury"})
+    assert late.status_code == 409
+    assert "Somebody was faster: the alert is already closed." in late.text and "too much activity" in late.text
+    late = raised.browser(raised.cast.boris).post(_page(raised) + "/acknowledge")
+    assert late.status_code == 409 and "already closed" in late.text
+
+
+def test_strangers_close_no_alert(raised: House) -> None:
+    alert, said = raised.cast.alert("new-site-pain", "left-knee"), {"outcome": "unclear"}
+    assert raised.browser(raised.cast.carla).post(f"/c/braga/alerts/{alert.id}/close", data=said).status_code == 404
+    assert raised.browser(raised.cast.alda).post(_page(raised) + "/close", data=said).status_code == 403
+    assert raised.browser(raised.cast.dora).post(_page(raised) + "/close", data=said).status_code == 403
+    assert raised.browser().post(_page(raised) + "/close", data=said).status_code == 303
+    assert raised.browser(raised.cast.boris).get(_page(raised) + "/close").status_code == 405
+    assert raised.cast.alert("new-site-pain", "left-knee").state == "open"
+
+
+def test_a_new_round_names_the_one_before(raised: House) -> None:
+    first = _page(raised)
+    _closes(raised, outcome="overload")
+    raised.cast.ana_logs({"left-knee": 5}, 8, area="inner")
+    raised.now = at(8, 5)
+    text = raised.browser(raised.cast.boris).get(_page(raised)).text
+    assert _page(raised) != first and f'href="{first}"' in text
+    assert "Closed before" in text and "too much activity" in text

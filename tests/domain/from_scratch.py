@@ -17,7 +17,7 @@ from rehab_tracker.domain.involvement import Involvement, KnownSites, covers
 from rehab_tracker.domain.known_site_flare import known_site_flare
 from rehab_tracker.domain.limb import in_force
 from rehab_tracker.domain.moment import local_day
-from rehab_tracker.domain.new_site_pain import is_sum, new_site_pain
+from rehab_tracker.domain.new_site_pain import new_site_pain
 from rehab_tracker.domain.not_improving import not_improving
 from rehab_tracker.domain.over_limit import LimbDay, Reported, over_limit
 from rehab_tracker.domain.pain import PainReading, UsualPain
@@ -28,11 +28,10 @@ from rehab_tracker.domain.recorded import LimitOrder, PhaseMove, Recorded
 from rehab_tracker.domain.recurrence import recurrence
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.review import first_changed, red_flag_verdict
-from rehab_tracker.domain.site import Region
 from rehab_tracker.domain.soreness import load_of
 from rehab_tracker.domain.sudden_severe_pain import at_known_site, at_quiet_site
 from rehab_tracker.domain.topology import NEW_SITE, PlaceBefore
-from rehab_tracker.domain.unseen_pain import is_brought_along, since_enrolment, unseen_pain
+from rehab_tracker.domain.unseen_pain import unseen_pain
 from rehab_tracker.domain.weight_bearing import WeightBearingReport
 from tests.domain.timed_from_scratch import timed_verdicts
 
@@ -90,11 +89,12 @@ def verdicts(told, today, settings=DEFAULT_RULES):
         found += [red_flag_verdict(flag, entry, day) for flag in report.flags]
     joints = {score.site.joint for _, reading in told.readings for score in reading.scores}
     own = [(joint, each) for joint in sorted(joints, key=str) for each in _of_joint(told, joint, settings)]
+    own = [(joint, each) for joint, each in own if each.rule not in settings.shadow]
     new_sites = [each for _, each in own if each.rule in NEW_SITE]
     found += [_around(told, joint, each, new_sites, settings) for joint, each in own]
     if told.known.recorded_since is None:
         found += _no_site(told)
-    found += _reported(told, settings)
+    found += [each for each in _reported(told, settings) if each.rule not in settings.shadow]
     found.sort(key=lambda v: (v.for_date, v.rule, v.subject))
     return found + list(phase_reviews(run(told.plans, told, today, told.orders)))
 
@@ -195,8 +195,7 @@ def _of_joint(told, joint, settings):
     def new_pain(days, new_part=False):
         found = new_site_pain(days, joint, usual(days), settings, new_part)
         if found and found.is_mailed:
-            is_old = is_brought_along(days, first_days, told.enrolled_on, usual(days), settings)
-            return since_enrolment(found) if is_sum(found) and is_old and joint.region is not Region.HIP else found
+            return found
         unseen = unseen_pain(days, first_days, told.enrolled_on, joint, usual(days), settings, new_part)
         return unseen if unseen and (found is None or unseen.level.rank > found.level.rank) else found
 

@@ -11,7 +11,7 @@ MAY = {
     Role.PATIENT: {"log-own", "read-own"},
     Role.NURSE: {
         "see-pulse", "see-worklist", "read-record",
-        "give-reason", "acknowledge-alert", "record-involvement", "enrol-patient", "write-record",
+        "give-reason", "acknowledge-alert", "close-alert", "record-involvement", "enrol-patient", "write-record",
         "change-details", "set-state", "change-care-team", "merge-records", "log-heard", "answer-call",
         "tend-plan", "order-exercises", "read-templates",
     },
@@ -20,7 +20,7 @@ MAY = {
     },
     Role.SYSTEM: {
         "record-involvement", "enrol-patient", "import-events", "manage-staff", "change-settings", "send-letters",
-        "try-settings",
+        "try-settings", "count-outcomes", "rebuild-ledgers",
     },
 }  # fmt: skip
 MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template"}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehab_tracker.domain.alert import AlertState, Level, Rule, Verdict, acknowledged, standings
+from rehab_tracker.domain.alert import AlertState, Level, Rule, Verdict, acknowledged, closed, standings
 from rehab_tracker.domain.errors import WrongState
 from tests.domain.diary import day
 
@@ -20,6 +20,14 @@ def test_a_nurse_takes_an_open_alert_once():
     for state in set(AlertState) - {AlertState.OPEN}:
         with pytest.raises(WrongState, match=str(state)):
             acknowledged(state)
+
+
+def test_what_still_stands_can_be_closed_once():
+    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED):
+        assert closed(state) is AlertState.CLOSED
+    for state in (AlertState.SUPERSEDED, AlertState.CLOSED):
+        with pytest.raises(WrongState, match=str(state)):
+            closed(state)
 
 
 def test_levels_rank_from_info_to_urgent():

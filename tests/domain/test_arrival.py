@@ -39,10 +39,11 @@ def arrived(*pieces):
 def test_nothing_is_raised_before_the_day_that_completes_it():
     arrivals = Arrivals(LISBON)
     assert arrivals.take(KNEE, evening(0)) == []
-    *before, last = logged("left-knee", 3, 3, 3, 4)
-    assert [arrivals.take(piece, piece.received_at) for piece in before] == [[], [], []]
+    *before, last = logged("left-knee", 2, 2, 3, 3, 3)
+    assert [arrivals.take(piece, piece.received_at) for piece in before] == [[]] * 4
     [raised] = arrivals.take(last, last.received_at)
-    assert (raised.verdict.subject, raised.raised_on, raised.late_days) == ("left-knee", day(4), 0)
+    assert (raised.verdict.level, raised.verdict.subject) == ("soon", "left-knee")
+    assert (raised.raised_on, raised.late_days) == (day(5), 0)
 
 
 def test_staffs_record_can_complete_an_alert():
@@ -54,23 +55,24 @@ def test_staffs_record_can_complete_an_alert():
 
 
 def test_lateness_is_counted_from_the_day_it_is_about():
-    late = [entry(4, pain(4, hurts("left-knee", 4)).content, received_on=11)]
-    assert arrived(*logged("left-knee", 3, 3, 3), *late) == [("soon", "left-knee", 11, 7)]
+    late = [entry(5, pain(5, hurts("left-knee", 4)).content, received_on=12)]
+    assert arrived(*logged("left-knee", 2, 3, 3, 3), *late) == [("soon", "left-knee", 12, 7)]
 
 
 def test_a_late_day_in_the_middle_is_seen_by_the_days_after_it():
-    days = logged("left-knee", 3, 3, None, 3)
-    late = entry(3, pain(3, hurts("left-knee", 4)).content, received_on=9)
-    assert arrived(*days, late) == [("soon", "left-knee", 9, 5)]
+    days = logged("left-knee", 2, 3, 3, None, 3)
+    late = entry(4, pain(4, hurts("left-knee", 4)).content, received_on=9)
+    assert arrived(*days) == []
+    assert arrived(*days, late) == [("soon", "left-knee", 9, 4)]
 
 
 def test_an_edit_to_another_day_is_judged_from_the_earlier_of_both():
-    *before, last = logged("left-knee", 4, 3, 3, 3)
-    moved = entry(6, last.content, name="moved", received_on=6)
-    back = entry(4, last.content, name="moved", rev=2, received_on=7)
-    assert [found[:3] for found in arrived(*before, pain(5), moved, back)] == [
-        ("info", "left-knee", 6),
-        ("soon", "left-knee", 7),
+    *before, last = logged("left-knee", 1, 4, 3, 3, 3)
+    moved = entry(7, last.content, name="moved", received_on=7)
+    back = entry(5, last.content, name="moved", rev=2, received_on=8)
+    assert [found[:3] for found in arrived(*before, pain(6), moved, back)] == [
+        ("info", "left-knee", 7),
+        ("soon", "left-knee", 8),
     ]
 
 

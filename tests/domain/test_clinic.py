@@ -4,14 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.clinic import DEFAULT_RULES, REACHABLE, RULE_BOUNDS, RuleSettings
 from rehab_tracker.domain.errors import InvalidValue
+from rehab_tracker.domain.shadow import ALWAYS_HEARD
 
 NAMES = sorted(RULE_BOUNDS)
 
 
 def test_every_number_of_the_rules_has_bounds_and_its_default_lies_within():
-    assert set(RULE_BOUNDS) == {f.name for f in fields(RuleSettings)}
+    assert set(RULE_BOUNDS) == {f.name for f in fields(RuleSettings)} - {"shadow"}
+    assert DEFAULT_RULES.numbers == {name: getattr(DEFAULT_RULES, name) for name in RULE_BOUNDS}
     assert all(least < most for least, most in RULE_BOUNDS.values())
     assert RuleSettings() == DEFAULT_RULES
 
@@ -64,3 +67,49 @@ def test_any_accepted_settings_leave_every_count_within_its_window(values):
         return
     assert all(getattr(mine, days) <= getattr(mine, window) for days, window in REACHABLE)
     assert mine.night_days <= mine.night_window
+
+
+# Rules that run silently
+
+
+def test_no_rule_runs_silently_unless_the_clinic_says_so():
+    assert RuleSettings.of({}).shadow == DEFAULT_RULES.shadow == frozenset()
+    assert RuleSettings.of({}, ["not-logging", "over-limit"]).shadow == {Rule.NOT_LOGGING, Rule.OVER_LIMIT}
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("red-flag", "it tells of what may be an emergency"),
+        ("sudden-severe-pain", "the bone may be broken"),
+        ("new-site-pain", "pain in a quiet place must reach somebody"),
+        ("no-site-recorded", "it stands in for new-site-pain until a place is recorded"),
+        ("phase-review", "it asks a question that a plan waits for"),
+    ],
+)
+def test_some_rules_must_always_be_heard_and_the_refusal_says_why(rule, why):
+    for make in (
+        lambda: RuleSettings.of({}, ["not-logging", rule]),
+        lambda: RuleSettings(shadow=frozenset({Rule(rule)})),
+    ):
+        with pytest.raises(InvalidValue) as refusal:
+            make()
+        assert (refusal.value.code, refusal.value.pointer) == ("never-silent", "/shadow")
+        assert str(refusal.value) == f"{rule} can't run silently: {why}."
+
+
+def test_every_other_rule_may_run_silently():
+    for rule in sorted(set(Rule) - set(ALWAYS_HEARD)):
+        assert RuleSettings.of({}, [rule]).shadow == {rule}
+
+
+def test_a_rule_that_there_is_not_is_refused():
+    with pytest.raises(InvalidValue) as refusal:
+        RuleSettings.of({}, ["left-toe"])
+    assert refusal.value.code == "unknown-rule"
+    assert "not-logging" in str(refusal.value)
+
+
+def test_what_runs_silently_is_no_number():
+    with pytest.raises(InvalidValue, match="no setting named shadow"):
+        RuleSettings.of({"shadow": 1})

@@ -31,9 +31,12 @@ def levels(entries, **told):
         ((3, 3, 3, 3, 3), "urgent"),
         ((3, 0, 3, 3, 0, 3, 3), "info"),
         ((3, 0, 0, 3, 3, 0, 3, 3), "info"),
-        ((4, 4, 5), "soon"),
-        ((1, 2, 2, 2, 3, 3), "soon"),
-        ((4, 4, 4, 4), "soon"),
+        ((3, 0, 3, 3, 0, 3, 3, 3), "urgent"),
+        ((1, 1, 2, 2, 3, 3), "soon"),
+        ((2, 2, 3, 3, 3), "soon"),
+        ((4, 4, 4, 4), "info"),
+        ((1, 4, 4, 4, 4), "soon"),
+        ((4, 0, 4, 4, 0, 4, 1, 4), "soon"),
     ],
 )
 def test_m1_is_shown_the_sum_asks_for_a_look_and_m2_makes_it_urgent(values, level):
@@ -44,7 +47,8 @@ def test_m1_is_shown_the_sum_asks_for_a_look_and_m2_makes_it_urgent(values, leve
     ("values", "level"),
     [
         ((5, 5, 5), "urgent"),
-        ((5, 4, 4), "soon"),
+        ((5, 4, 4), None),
+        ((5, 4, 4, 1, 5), "soon"),
         ((5, 5), None),
         ((5, 5, 0, 5), "urgent"),
         ((5, 5, 0, 0, 5), None),
@@ -127,19 +131,28 @@ def test_the_two_feet_do_not_add_up():
 
 def test_pain_again_in_a_resolved_knee_is_pain_in_a_quiet_place():
     healed = [known(), known(status="resolved", since=60)]
-    assert levels(logged("right-knee", 4, 4, 4, 4, first=70), involvements=healed) == {"right-knee": "soon"}
+    assert levels(logged("right-knee", 1, 4, 4, 4, 4, first=70), involvements=healed) == {"right-knee": "soon"}
 
 
 def test_the_verdict_names_its_days_and_says_what_nobody_logged():
-    [verdict] = verdicts(logged("left-knee", 3, None, 4, 0, 4, 5, area="inner"))
-    assert (verdict.rule, verdict.version, verdict.level) == (Rule.NEW_SITE_PAIN, 2, Level.SOON)
-    assert verdict.key == "new-site-pain.adding-up" and verdict.values["points"] == 13
+    [verdict] = verdicts(logged("left-knee", 3, None, 4, 0, 1, 4, 5, area="inner"))
+    assert (verdict.rule, verdict.version, verdict.level) == (Rule.NEW_SITE_PAIN, 3, Level.SOON)
+    assert verdict.key == "new-site-pain.adding-up" and verdict.values["points"] == 14
     assert [(e.for_date, e.site, e.field, e.value) for e in verdict.evidence] == [
-        (day(n), "left-knee", "on_loading", x) for n, x in ((1, 3), (3, 4), (5, 4), (6, 5))
+        (day(n), "left-knee", "on_loading", x) for n, x in ((1, 3), (3, 4), (5, 1), (6, 4), (7, 5))
     ]
-    assert (verdict.for_date, verdict.unknown_days, verdict.area) == (day(6), 1, "inner")
-    assert verdict.values["scores"] == "3, 4, 4, 5"
-    assert (verdict.values["hits"], verdict.values["logged"]) == (4, 5)
+    assert (verdict.for_date, verdict.unknown_days, verdict.area) == (day(7), 1, "inner")
+    assert verdict.values["scores"] == "3, 4, 1, 4, 5"
+    assert (verdict.values["hits"], verdict.values["logged"]) == (5, 6)
+
+
+def test_its_days_are_those_above_the_usual_pain_of_the_place():
+    entries = logged("neck", 6, 6, 4, 5, 3, 4, 6, 6)
+    [*_, verdict] = verdicts(entries, declared=[long_standing("neck", 3)])
+    assert verdict.key == "new-site-pain.adding-up"
+    assert verdict.values["scores"] == "6, 6, 4, 5, 4, 6, 6"
+    assert [e.for_date for e in verdict.evidence] == [day(n) for n in (1, 2, 3, 4, 6, 7, 8)]
+    assert (verdict.values["hits"], verdict.values["logged"]) == (7, 8)
 
 
 def test_the_evidence_of_waking_is_the_waking():
@@ -151,8 +164,8 @@ def test_the_evidence_of_waking_is_the_waking():
 
 
 def test_the_outer_side_of_the_known_knee_is_a_new_part_of_it():
-    found = raised(logged("right-knee", 4, 3, 3, 3, area="outer"))
-    assert found == {(NEW_PART, "soon", "right-knee", 4)}
+    found = raised(logged("right-knee", 2, 2, 3, 3, 3, area="outer"))
+    assert found == {(NEW_PART, "soon", "right-knee", 5)}
 
 
 def test_a_new_part_stays_soon_where_a_new_place_would_be_urgent():
@@ -181,8 +194,9 @@ def test_the_outer_side_of_a_knee_can_be_two_parts_so_none_is_named():
     ("usual", "pain_now", "level"),
     [
         (0, 2, None),
-        (0, 4, "soon"),
+        (0, 4, "urgent"),
         (1, 3, "info"),
+        (1, 4, "urgent"),
         (2, 3, None),
         (2, 4, "info"),
         (4, 5, None),
@@ -190,12 +204,12 @@ def test_the_outer_side_of_a_knee_can_be_two_parts_so_none_is_named():
     ],
 )
 def test_long_standing_pain_counts_from_2_above_its_usual_level(usual, pain_now, level):
-    entries = logged("lumbar-spine", *[pain_now] * 4)
+    entries = logged("lumbar-spine", *[pain_now] * 5)
     assert levels(entries, declared=[long_standing("lumbar-spine", usual)]).get("lumbar-spine") == level
 
 
 def test_usual_pain_of_one_place_hides_no_other():
-    entries = logged("neck", 4, 4, 4, 4)
+    entries = logged("neck", 1, 4, 4, 4, 4)
     assert levels(entries, declared=[long_standing("lumbar-spine", 4)]) == {"neck": "soon"}
 
 
@@ -210,7 +224,7 @@ def test_a_clinic_may_ask_for_more_or_fewer_days():
     entries = logged("left-knee", 2, 2, 2)
     assert levels(entries, settings=RuleSettings(pain_counts_from=2, persistent_days=3)) == {"left-knee": "info"}
     assert levels(logged("left-knee", 3, 3, 3, 3), settings=RuleSettings(persistent_days=5)) == {}
-    assert levels(logged("left-knee", 3, 3, 3, 3), settings=RuleSettings(sum_from=12)) == {"left-knee": "soon"}
+    assert levels(logged("left-knee", 3, 3, 3, 3), settings=RuleSettings(sum_days=4)) == {"left-knee": "soon"}
 
 
 # Order, zeros and doubles
@@ -261,6 +275,6 @@ def test_a_zero_can_break_what_an_unknown_day_cannot():
     assert levels(zeros) == {}
 
 
-@pytest.mark.parametrize(("since", "found"), [(4, set()), (5, {(NEW, "soon", "left-knee", 4)})])
+@pytest.mark.parametrize(("since", "found"), [(5, set()), (6, {(NEW, "soon", "left-knee", 5)})])
 def test_a_day_judges_the_place_as_it_was_known_then(since, found):
-    assert raised(logged("left-knee", *[4] * 8), [*RIGHT_KNEE, known("left-knee", since=since)]) == found
+    assert raised(logged("left-knee", 1, *[4] * 7), [*RIGHT_KNEE, known("left-knee", since=since)]) == found

@@ -1,5 +1,7 @@
 """Plans walked piece by piece stand where plans walked anew would stand, whatever comes late or is changed."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +84,21 @@ def test_piece_by_piece_in_any_order_is_the_same_as_anew(plans, entries, ordered
             anew = run(plans, history, day(today), ordered)
             assert walked.courses(day(today)) == anew
             assert sorted(map(repr, sum(asked.values(), []))) == sorted(repr(r) for c in anew for r in c.reviews)
+
+
+@given(PLANS, ENTRIES, ORDERS, FLAGS, LATER, LATER)
+@settings(max_examples=100, deadline=None)
+def test_plans_followed_from_the_day_of_an_act_on_stand_as_if_walked_anew(plans, entries, orders, flagged, cut, until):
+    once = [each for at, each in enumerate(entries) if each not in entries[:at]]
+    history, since = History([*once, *flagged], LISBON), day(cut)
+    begun = [each for each in plans if each.started_on < since]
+    before = [replace(each, acts=tuple(act for act in each.acts if act.on < since)) for each in begun]
+    ordered_before = [order for order in orders if order[2] < since]
+    walked = PlanRun(before, Diary(entries).standing[Kind.PAIN].of, history.flagged, ordered_before)
+    walked.walk(day(until))
+    walked.follow(plans, orders, since)
+    walked.walk(day(LAST))
+    assert walked.courses(day(LAST)) == run(plans, history, day(LAST), orders)
 
 
 def test_a_day_more_walks_a_day_more_and_a_late_one_from_its_day_on():

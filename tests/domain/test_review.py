@@ -39,12 +39,12 @@ def test_ana_with_a_settling_right_knee_and_no_other_pain_needs_nobody():
 
 def test_anas_left_knee_and_left_foot_begin_to_hurt_in_the_same_week():
     diary = [
-        pain(n, hurts("right-knee", 1, area="inner"), hurts("left-knee", 4, area="inner"), hurts("left-foot", 4))
-        for n in range(90, 94)
+        pain(n, hurts("right-knee", 1, area="inner"), hurts("left-knee", x, area="inner"), hurts("left-foot", x))
+        for n, x in enumerate((1, 4, 4, 4, 4), start=90)
     ]
     assert raised(diary) == {
-        ("new-site-pain", "urgent", "left-knee", 93),
-        ("new-site-pain", "urgent", "left-foot", 93),
+        ("new-site-pain", "urgent", "left-knee", 94),
+        ("new-site-pain", "urgent", "left-foot", 94),
     }
     assert {v.values["raised_by"] for v in verdicts(diary)} == {"two-places"}
 
@@ -100,20 +100,21 @@ def test_a_patient_without_pain_needs_no_recorded_place():
 
 
 def test_once_a_place_is_recorded_later_days_are_judged_by_the_rules():
-    assert raised(logged("left-knee", *[4] * 4), []) == {("no-site-recorded", "soon", "whole-body", 1)}
-    assert raised(logged("left-knee", *[4] * 4), [known(since=4)]) == {("new-site-pain", "soon", "left-knee", 4)}
-    assert raised(logged("left-knee", *[4] * 6), [known(since=6)]) == {("new-site-pain", "urgent", "left-knee", 4)}
-    assert raised(logged("left-knee", *[4] * 4), [known(since=1)]) == {("new-site-pain", "soon", "left-knee", 4)}
+    aching = logged("left-knee", 1, *[4] * 4)
+    assert raised(aching, []) == {("no-site-recorded", "soon", "whole-body", 1)}
+    assert raised(aching, [known(since=5)]) == {("new-site-pain", "soon", "left-knee", 5)}
+    assert raised(logged("left-knee", 1, *[4] * 6), [known(since=7)]) == {("new-site-pain", "urgent", "left-knee", 5)}
+    assert raised(aching, [known(since=1)]) == {("new-site-pain", "soon", "left-knee", 5)}
 
 
 # Conflicts, doubles, edits
 
 
 def test_a_conflict_is_judged_by_the_worse_value():
-    calm = logged("left-knee", 4, 4, 4, 0)
-    worse = pain(4, hurts("left-knee", 4))
+    calm = logged("left-knee", 1, 4, 4, 4, 0)
+    worse = pain(5, hurts("left-knee", 4))
     assert worse.id == calm[-1].id and worse.rev == calm[-1].rev
-    assert raised([*calm, worse]) == raised([worse, *calm]) == {("new-site-pain", "soon", "left-knee", 4)}
+    assert raised([*calm, worse]) == raised([worse, *calm]) == {("new-site-pain", "soon", "left-knee", 5)}
 
 
 def test_a_withdrawal_that_comes_before_what_it_withdraws_withdraws_it():

@@ -58,8 +58,8 @@ BEGUN = days_of("right-knee", 2, 2, 2)
 # One history for each key that a rule can produce.
 STORIES = {
     "new-site-pain.persistent": verdicts(logged("left-knee", 3, 3, 3, 3, area="inner")),
-    "new-site-pain.adding-up": verdicts(logged("left-knee", 4, 4, 5)),
-    "new-compartment-pain.adding-up": verdicts(logged("right-knee", 4, 4, 5, area="outer")),
+    "new-site-pain.adding-up": verdicts(logged("left-knee", 1, 1, 3, 3, 4)),
+    "new-compartment-pain.adding-up": verdicts(logged("right-knee", 1, 1, 3, 3, 4, area="outer")),
     "new-site-pain.severe": verdicts(logged("left-knee", 5, 5, 5)),
     "new-site-pain.woken": verdicts([pain(n, hurts("neck", 1, woke=True)) for n in (1, 2, 3)]),
     "new-compartment-pain.persistent": verdicts(logged("right-knee", 3, 3, 3, 3, area="outer")),

@@ -17,6 +17,8 @@ ONE = timedelta(days=1)
 def timed_verdicts(told, others, now, is_restricted, settings=DEFAULT_RULES):
     """Return every verdict that time alone has fulfilled by the midnight with which ``now`` begins."""
     again = list(_soon_again(told, others, now, settings))
+    if Rule.NOT_LOGGING in settings.shadow:
+        return again
     return again + list(_silent(told, [*others, *again], now, is_restricted, settings))
 
 

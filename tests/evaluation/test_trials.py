@@ -14,7 +14,7 @@ from rehab_tracker.evaluation.cohort import cohort
 from rehab_tracker.evaluation.contenders import DETECTOR, K_OF_N, WHOLE, Entrant, entrants
 from rehab_tracker.evaluation.events import PatientEvents, patients
 from rehab_tracker.evaluation.measured import Contender, Population
-from rehab_tracker.evaluation.trials import BEST, contenders, days_logged, with_best
+from rehab_tracker.evaluation.trials import BEST, days_logged, evaluated, with_best
 from rehab_tracker.evaluation.truth import PatientTruth, truth_file
 from rehab_tracker.evaluation.world import WORLDS
 
@@ -50,8 +50,10 @@ def _headline(name: str, figures: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_table_has_each_population_with_the_shipped_rules_first(answer: Any) -> None:
     tables = answer[0].split("\n\n")
-    assert len(tables) == len(Population)
-    assert all(table.splitlines()[2].startswith(WHOLE) for table in tables)
+    *populations, volumes = tables
+    assert len(populations) == len(Population)
+    assert all(table.splitlines()[2].startswith(WHOLE) for table in populations)
+    assert volumes.startswith("Everything that the rules as they ship raise")
     assert tables[0].splitlines()[0].startswith("Engaged patients") and "patient-months" in tables[0]
 
 
@@ -62,6 +64,21 @@ def test_json_holds_the_same_figures_with_their_intervals(answer: Any) -> None:
     assert figures["patients"] == PATIENTS
     assert set(told) == {"value", "low", "high"}
     assert [len(f) for rule in figures["rules"] for f in rule["populations"].values()] == [11] * 3 * len(entrants())
+
+
+def test_all_alerts_are_counted_by_rule_and_level(answer: Any) -> None:
+    text, figures, _ = answer
+    volumes = {(each["rule"], each["level"]): each for each in figures["volumes"]}
+    urgent = volumes["new-site-pain", "urgent"]
+    assert ["new-site-pain", "urgent", str(urgent["alerts"])] in [line.split()[:3] for line in text.splitlines()]
+    assert urgent["per_nurse_week"]["value"] == pytest.approx(urgent["per_patient_month"]["value"] * 350 / 30.4375)
+    assert ("not-logging", "soon") in volumes
+
+
+def test_urgent_alarms_are_some_of_all_alarms(answer: Any) -> None:
+    whole, urgent = (_headline(name, answer[1]) for name in (WHOLE, "of these, urgent"))
+    assert 0 < urgent["found"] <= whole["found"]
+    assert urgent["false_per_patient_month"]["value"] <= whole["false_per_patient_month"]["value"]
 
 
 def test_the_picture_has_both_figures_with_sentence_and_table_and_asks_nobody_else(answer: Any) -> None:
@@ -93,7 +110,7 @@ NOBODY = Entrant("nothing", K_OF_N, lambda patient: [])
 
 def test_who_raises_nothing_finds_nothing_and_is_never_wrong(files: tuple[Path, Path]) -> None:
     truth = [each.truth for each in cohort(PATIENTS, SEED, 180, WORLDS["clinic"])]
-    [found] = contenders(_read(files), truth, [NOBODY])
+    [found] = evaluated(_read(files), truth, [NOBODY]).contenders
     told = found.reached[Population.EVERYBODY]
     assert told.migrations > 5 and told.found == 0 and told.false_per_patient_month.value == 0
     assert told.precision.value is None and told.alerted_by == ()
@@ -107,7 +124,7 @@ def test_events_and_truth_must_tell_of_the_same_patients(files: tuple[Path, Path
     else:
         truth.append(PatientTruth("nobody", truth[0].from_on, truth[0].to_on))
     with pytest.raises(InvalidValue) as refused:
-        contenders(_read(files), truth, [NOBODY])
+        evaluated(_read(files), truth, [NOBODY])
     assert refused.value.code == "no-truth"
 
 

@@ -25,6 +25,7 @@ from tests.domain.diary import day
 Call = Callable[[Any, Session, Viewer], object]
 NOW = at(2)
 NOBODYS: set[str] = {
+    "plan_evenings.standing_lately",
     "plan_facts.known_of", "plan_facts.ready_plans", "plan_following.follow", "plan_following.go_on",
     "plan_reading.told_of", "plans.keep_act", "plans.keep_answer", "protocol.decided_of", "protocol.standing_now",
     "protocol.standing_of",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Viewer
@@ -12,7 +13,8 @@ from rehab_tracker.domain.involvement import InvolvementStatus
 from rehab_tracker.domain.partial_date import PartialDate
 from rehab_tracker.domain.record_item import ItemKind, RecordItem
 from rehab_tracker.domain.site import site
-from rehab_tracker.services import involvements, person, record_items
+from rehab_tracker.services import involvements, ledger_rebuild, person, record_items, site_ledger
+from rehab_tracker.storage.site_ledger import SiteBoutRow
 from tests.cast import Cast, at
 from tests.domain.diary import day
 
@@ -38,6 +40,12 @@ def _merges(w: Any, s: Session, v: Viewer) -> object:
     return involvements.merge_involvements(s, v, w.cast.ana.id, KNEE, MEDIAL, f"{w.word}-one", NOW)
 
 
+def rebuilds_ledgers(w: Any, s: Session, v: Viewer) -> object:
+    """Lose the bouts of the viewer's clinic, and make them anew."""
+    s.execute(delete(SiteBoutRow).where(SiteBoutRow.clinic_id == v.clinic_id))
+    return ledger_rebuild.rebuild_ledgers(s, v, NOW)
+
+
 def _records(w: Any, s: Session, v: Viewer) -> object:
     said = involvements.Said(words=f"{w.word}-words")
     return involvements.record_status(s, v, w.cast.ana.id, site("left-hip"), InvolvementStatus.SUSPECTED, said, NOW)
@@ -53,6 +61,7 @@ OF_THE_RECORD: dict[str, Call] = {
     "record_items.mark_item_in_error": lambda w, s, v: record_items.mark_item_in_error(
         s, v, w.cast.ana.id, w.written.id, 1, f"{w.word}-wrong", NOW
     ),
+    "site_ledger.read_ledgers": lambda w, s, v: site_ledger.read_ledgers(s, v, w.cast.ana.id, NOW),
     "record_items.write_item": lambda w, s, v: record_items.write_item(
         s, v, w.cast.ana.id, mri(uuid4(), f"{w.word}-new"), NOW
     ),
@@ -67,3 +76,8 @@ OF_PLACES: dict[str, Call] = {
     "involvements.record_status": _records,
 }
 """Verbs that our own clock and command line may ask too."""
+
+OF_LEDGERS = {
+    f"site_ledger.{name}" for name in ("compared", "drop_ledgers", "keep_in_ledgers", "ledgers_of", "make_ledgers")
+}
+"""What keeps and compares the site ledgers within its caller's transaction."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import timedelta
 from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -57,8 +57,8 @@ from rehab_tracker.storage.people import Patient
 from tests.cast import PASSWORD, Cast, asks_for_a_call, at, canary, logs, sent, signed_in, ticks
 from tests.conftest import Role as DatabaseRole
 from tests.domain.diary import day, flags
-from tests.promises import plan_verbs, setting_verbs
-from tests.promises.record_verbs import OF_PLACES, OF_THE_RECORD, written
+from tests.promises import alert_verbs, plan_verbs, setting_verbs
+from tests.promises.record_verbs import OF_LEDGERS, OF_PLACES, OF_THE_RECORD, rebuilds_ledgers, written
 
 NOW = at(2)
 REFUSED = Undelivered("451 later", passing=True)
@@ -192,13 +192,10 @@ DAYS = (NOW + timedelta(days=n) for n in count())
 """Each try on a day of its own, so that none has to wait for the one before."""
 
 
-def _alert_of_ana(w: World) -> UUID:
-    found: UUID = w.cast.alert("red-flag", "fever").id
-    return found
-
-
 VERBS: dict[str, Verb] = {
-    "alerts.acknowledge": Verb(lambda w, s, v: alerts.acknowledge(s, v, _alert_of_ana(w), NOW), "nuno", RECORDS),
+    "alerts.acknowledge": Verb(lambda w, s, v: alerts.acknowledge(s, v, alert_verbs.fever(w), NOW), "nuno", RECORDS),
+    "closing.close": Verb(alert_verbs.closes, "nuno", RECORDS),
+    "usefulness.count_usefulness": Verb(alert_verbs.counts_usefulness, "system", all_but("braga's-clock")),
     "backtest.backtest": Verb(setting_verbs.tries_settings, "system", all_but("braga's-clock")),
     "calls.answer_call": Verb(
         lambda w, s, v: calls.answer_call(s, v, w.cast.ana.id, w.call.id, CallOutcome.CALLED, f"{ANAS}-call", NOW),
@@ -251,6 +248,7 @@ VERBS: dict[str, Verb] = {
         "boris",
         all_but(**NOT_MINE, **{"braga's-clock": NotFound}),
     ),
+    "ledger_rebuild.rebuild_ledgers": Verb(rebuilds_ledgers, "system", all_but("braga's-clock")),
     "letters.lease": Verb(
         lambda w, s, v: letters.lease(s, v, NOW + timedelta(days=1)),
         "system",
@@ -291,7 +289,7 @@ VERBS: dict[str, Verb] = {
         "dora",
         all_but("dora", carla=NotFound, celia=NotFound, forged_nurse=NotFound),
     ),
-    "record.open_alert": Verb(lambda w, s, v: record.open_alert(s, v, _alert_of_ana(w), NOW), "nuno", RECORDS),
+    "record.open_alert": Verb(lambda w, s, v: record.open_alert(s, v, alert_verbs.fever(w), NOW), "nuno", RECORDS),
     "record.open_record": Verb(lambda w, s, v: record.open_record(s, v, w.cast.ana.id, NOW), "nuno", RECORDS),
     "staff.accept_invitation": Verb(
         lambda w, s, v: staff.accept_invitation(s, w.clinic(v), w.invitation, PASSWORD, NOW), "nuno", CREDENTIALS
@@ -336,10 +334,11 @@ NOT_FOR_VIEWERS = {
     "letters.deliver": "lists the clinics with letters due, then works under one at a time through lease and mark",
     "letters.due_clinics": "the clock's: answers with clinics' numbers only",
 }
-PART_OF_A_VERB = plan_verbs.NOBODYS | {
-    "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient", "alerts.supersede", "audit.note",
-    "clinics.in_force", "clinics.named", "enrolment.added", "enrolment.join", "history.judged", "keeping.keep",
-    "keeping.keep_refused", "keeping.withdrawn_flags", "letters.cancel", "letters.write", "letters.write_again",
+PART_OF_A_VERB = plan_verbs.NOBODYS | alert_verbs.NOBODYS | OF_LEDGERS | {
+    "advising.advised", "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient",
+    "alerts.supersede", "audit.note", "clinics.author_of", "clinics.in_force", "clinics.named", "enrolment.added",
+    "enrolment.join", "history.judged", "keeping.keep", "keeping.keep_refused", "keeping.withdrawn_flags",
+    "letters.cancel", "letters.write", "letters.write_again",
     "people.change", "people.zone_history", "reach.lock_records", "reach.must_reach_patient", "throttle.failed",
     "throttle.must_wait_no_more", "throttle.succeeded", "transaction.transaction",
     "clinical.clinical", "involvements.involvement_history", "record_items.every_version", "stored_story.stored_story",

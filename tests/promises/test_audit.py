@@ -17,6 +17,7 @@ READINGS = {
     "record.open_alert",
     "record.open_record",
     "record_items.items_of",
+    "site_ledger.read_ledgers",
     "worklist.worklist",
 }
 """Verbs that show patient data to staff; a patient's own reading is not audited."""
@@ -28,6 +29,7 @@ NO_WRITE = {
     "plan_reading.own_plan",
     "pulse.pulse",
     "templates.templates",
+    "usefulness.count_usefulness",
 }
 
 

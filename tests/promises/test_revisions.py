@@ -20,7 +20,7 @@ from tests.conftest import Store
 from tests.storage.rows import checksums, filled
 
 ROOT = Path(__file__).parents[2]
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
 OF_REVISION = {
     "base": [],
     "0001": ["clinic", "clinic_settings", "clinic_text", "staff", "staff_session", "patient", "care_team"]
@@ -39,6 +39,8 @@ OF_REVISION = {
         "hold",
     ],
     "0006": [],
+    "0007": ["site_ledger", "site_bout"],
+    "0008": [],
 }
 
 
@@ -57,10 +59,10 @@ def test_revisions_are_numbered_in_one_line_that_ends_in_head_txt() -> None:
 def test_an_empty_database_is_brought_to_the_newest_revision(empty_store: Store) -> None:
     owner = empty_store.engine("owner")
     assert revisions.current(owner) is None
-    assert revisions.differences(owner) == ["the database is at revision none, the code expects 0006"]
+    assert revisions.differences(owner) == ["the database is at revision none, the code expects 0008"]
     revisions.upgrade(owner)
     revisions.upgrade(owner)
-    assert revisions.current(owner) == revisions.current(empty_store.engine()) == "0006"
+    assert revisions.current(owner) == revisions.current(empty_store.engine()) == "0008"
     assert revisions.differences(owner) == []
 
 
@@ -180,6 +182,23 @@ def test_a_step_back_that_would_lose_the_alerts_of_a_later_rule_is_refused(store
     revisions.downgrade(owner, "0005", lose_data=True)
     with store.engine("superuser").connect() as connection:
         assert [clinic for (clinic,) in connection.execute(text("SELECT clinic_id FROM alert"))] == [1]
+
+
+def test_a_step_back_that_would_lose_outcomes_is_refused_and_else_lets_closed_alerts_rest(store: Store) -> None:
+    filled(store, 1, 2)
+    owner = store.engine("owner")
+    closes = "state = 'closed', outcome = 'injury', closed_on = '2026-01-05', closed_at = raised_at"
+    with revisions.revising(owner) as connection:
+        connection.execute(text(f"UPDATE alert SET {closes} WHERE clinic_id = 2"))
+    with pytest.raises(NotReady, match="--lose-data") as refused:
+        revisions.downgrade(owner, "0007")
+    assert refused.value.values["tables"] == "alert" and revisions.differences(owner) == []
+    revisions.downgrade(owner, "0007", lose_data=True)
+    with store.engine("superuser").connect() as connection:
+        states = connection.execute(text("SELECT clinic_id, state FROM alert ORDER BY clinic_id"))
+        assert [tuple(row) for row in states] == [(1, "open"), (2, "superseded")]
+    revisions.upgrade(owner)
+    assert revisions.differences(owner) == []
 
 
 def test_going_all_the_way_back_leaves_nothing(store: Store) -> None:

@@ -116,7 +116,7 @@ def test_what_a_colleague_may_ask_names_no_patient_of_others(world: World, verb:
 
 
 def test_what_is_refused_says_the_same_whether_it_is_there_or_not(world: World) -> None:
-    verbs = ("record.open_record", "record.open_alert", "alerts.acknowledge", "reach.give_reason")
+    verbs = ("record.open_record", "record.open_alert", "alerts.acknowledge", "closing.close", "reach.give_reason")
     assert len({repr(asked(world, verb, "carla")) for verb in verbs}) == 1
 
 
@@ -166,6 +166,7 @@ def test_with_both_locks_off_the_test_would_notice(postgres_store: Store) -> Non
         "record.open_alert": "forged-nurse",
         "record.open_record": "forged-nurse",
         "alerts.acknowledge": "forged-nurse",
+        "closing.close": "forged-nurse",
         "involvements.record_involvement": "carla",
         "involvements.read_involvements": "forged-nurse",
         "person.read_person": "forged-nurse",

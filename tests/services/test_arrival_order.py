@@ -279,7 +279,7 @@ def test_what_comes_late_counts_for_its_day(sqlite_cast):
     take_in(
         sqlite_cast,
         sqlite_cast.ana,
-        [KNEE, [says(n, {"left-knee": 4}) for n in (4, 2, 3)], [says(1, {"left-knee": 4})]],
+        [KNEE, [says(n, {"left-knee": 4}) for n in (4, 2, 3)], [says(n, {"left-knee": n + 1}) for n in (1, 0)]],
     )
     assert sqlite_cast.standing() == {("new-site-pain", "soon", "left-knee", 4)}
     assert [alert.late_days for alert in sqlite_cast.rows(Alert)] == [LAST_DAY - 4]

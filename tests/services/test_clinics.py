@@ -2,10 +2,12 @@
 
 import pytest
 
+from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.clinic import DEFAULT_RULES
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, NotReady
 from rehab_tracker.services import clinics
 from rehab_tracker.storage.clinics import ClinicSettings
+from rehab_tracker.storage.people import Staff
 from tests.cast import at
 
 
@@ -83,6 +85,10 @@ def test_a_change_is_a_new_version_over_the_present_values(cast):
         ({"rules": {"sudden_score": "7"}}, "out-of-range"),
         ({"rules": {"guess": 1}}, "unknown-key"),
         ({"rules": {"persistent_days": 6, "persistent_window": 4}}, "out-of-reach"),
+        ({"shadow": ["left-toe"]}, "unknown-rule"),
+        ({"shadow": ["over-limit", "red-flag"]}, "never-silent"),
+        ({"shadow": "over-limit"}, "wrong-type"),
+        ({"rules": {"shadow": 1}}, "unknown-key"),
         ({"phone": 112}, "wrong-type"),
         ({"phone": None}, "wrong-type"),
         ({"hours": "x" * 201}, "too-long"),
@@ -100,6 +106,34 @@ def test_two_numbers_that_would_blind_a_rule_together_are_refused_also_one_after
     with pytest.raises(InvalidValue) as refusal:
         changes(sqlite_cast, {"rules": {"persistent_window": 5}})
     assert refusal.value.code == "out-of-reach"
+
+
+def test_which_rules_run_silently_is_a_version_like_the_numbers(cast):
+    silent = changes(cast, {"shadow": ["over-limit", "known-site-flare"]}, reason="too many")
+    assert silent.rules.shadow == {Rule.OVER_LIMIT, Rule.KNOWN_SITE_FLARE}
+    numbered = changes(cast, {"rules": {"sudden_score": 6}})
+    assert (numbered.rules.shadow, numbered.rules.sudden_score) == (silent.rules.shadow, 6)
+    other = changes(cast, {"shadow": ["over-limit"]})
+    assert (other.rules.shadow, other.rules.sudden_score) == ({Rule.OVER_LIMIT}, 6)
+    assert changes(cast, {"shadow": []}).rules.shadow == frozenset()
+    rows = sorted(cast.rows(ClinicSettings), key=lambda row: row.version)
+    assert (rows[1].author, rows[1].reason) == (cast.alda.id, "too many")
+    assert [row.values.get("shadow") for row in rows] == [
+        None, ["known-site-flare", "over-limit"], ["known-site-flare", "over-limit"], ["over-limit"], [],
+    ]  # fmt: skip
+
+
+def test_an_admin_is_found_by_the_address_and_nobody_of_another_clinic_is(cast):
+    with cast.session() as session:
+        assert clinics.author_of(session, cast.porto.id, cast.alda.email.upper()) == cast.viewer_of(cast.alda)
+        for address in (cast.carla.email, "nobody@clinic.example"):
+            with pytest.raises(NotFound, match="Nobody of this clinic"):
+                clinics.author_of(session, cast.porto.id, address)
+    with cast.session() as session:
+        session.get_one(Staff, (cast.porto.id, cast.alda.id)).disabled_at = at(1)
+        session.commit()
+        with pytest.raises(NotFound):
+            clinics.author_of(session, cast.porto.id, cast.alda.email)
 
 
 def test_only_the_admin_changes_settings(cast):

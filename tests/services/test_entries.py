@@ -310,7 +310,7 @@ def test_nobody_pushes_for_a_patient(cast):
 def test_an_edit_moves_an_entry_to_another_day(cast):
     cast.records("right-knee", on=0)
     diary = [logs({"left-knee": 4}, n) for n in range(1, 5)]
-    cast.ana_sends(*diary)
+    cast.ana_sends(logs({"left-knee": 1}, 0), *diary)
     assert cast.standing() == {("new-site-pain", "soon", "left-knee", 4)}
     moved = logs({"left-knee": 4}, 5, id=diary[0].id, rev=2, about=5)
     assert cast.ana_sends(moved) == ["updated"]

@@ -1,5 +1,6 @@
 """What other entries than pain raise, what needs a plan or the whole story, and what of it is mailed."""
 
+from itertools import pairwise
 from uuid import uuid4
 
 from rehab_tracker.domain.advice import AdviceKind
@@ -81,6 +82,15 @@ def test_what_was_there_since_enrolment_is_shown_and_not_mailed(cast):
         cast.sends(cast.ana, hurt(number, "left-shoulder", 2), now=at(number))
     [alert] = [a for a in cast.standing() if a[0] == "new-site-pain"]
     assert alert[1:3] == ("info", "left-shoulder") and cast.letters() == []
+
+
+def test_whose_pain_was_there_from_the_start_is_asked_once_a_week_since_when(cast):
+    cast.records("right-knee")
+    answers = {n: asked(cast, hurt(n, "left-shoulder", 2), at(n)) for n in range(1, 41)}
+    asking = [n for n, answer in answers.items() if answer is AdviceKind.SINCE_WHEN]
+    assert asking and {answer for n, answer in answers.items() if n not in asking} == {None}
+    assert {later - sooner for sooner, later in pairwise(asking)} == {7}
+    assert asked(cast, hurt(asking[-1] + 7, "left-hip", 1), at(asking[-1] + 7)) is None
 
 
 def test_pain_after_an_injury_asks_the_red_flag_questions_at_once(cast):

@@ -47,6 +47,7 @@ def test_what_the_phone_sends_is_marked_as_heard_by_nobody(cast):
 
 def test_days_heard_and_days_sent_count_together(cast):
     cast.records("right-knee")
+    cast.ana_logs({"left-knee": 1}, 0)
     for n in (1, 3):
         cast.ana_logs({"left-knee": 4}, n)
         hears(cast, logs({"left-knee": 4}, n + 1), now=at(n + 1))

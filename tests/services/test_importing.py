@@ -155,7 +155,7 @@ def test_an_import_into_a_patient_who_logs_too_ends_in_the_same_alerts(cast):
     cast.records("right-knee")
     cast.sends(cast.ana, *(pain_item for pain_item in ()))
     details = replace(P1, record_number=cast.ana.record_number)
-    imports(cast, story([pain(n, hurts("left-knee", 4)) for n in (1, 2)], [], details))
+    imports(cast, story([pain(n, hurts("left-knee", x)) for n, x in enumerate((1, 4, 4))], [], details))
     for n in (3, 4):
         cast.ana_logs({"left-knee": 4}, n)
     assert cast.standing() == {("new-site-pain", "soon", "left-knee", 4)}

@@ -19,8 +19,9 @@ BEFORE_BIRTH = date(1984, 2, 28)
 
 
 def four_days(cast, place="left-knee", area=None):
-    for n in range(1, 5):
-        cast.ana_logs({place: 4}, n, area=area)
+    """Four bad days after a mild one."""
+    for n, worst in enumerate((1, 4, 4, 4, 4)):
+        cast.ana_logs({place: worst}, n, area=area)
 
 
 def test_a_record_keeps_who_when_and_since_which_day(cast):
@@ -33,7 +34,7 @@ def test_a_record_keeps_who_when_and_since_which_day(cast):
 
 def test_the_first_record_answers_its_alert_and_lets_the_rules_judge_the_days_since(cast):
     four_days(cast)
-    assert cast.standing() == {("no-site-recorded", "soon", "whole-body", 1)}
+    assert cast.standing() == {("no-site-recorded", "soon", "whole-body", 0)}
     cast.records("right-knee", on=4)
     assert cast.standing() == {("new-site-pain", "soon", "left-knee", 4)}
 
@@ -59,8 +60,9 @@ def test_a_mistaken_record_makes_the_place_quiet_again(cast):
     four_days(cast)
     assert cast.standing() == set()
     cast.records("left-knee", "entered-in-error", on=2)
-    cast.ana_logs({"left-knee": 4}, 5)
-    assert cast.standing() == {("new-site-pain", "soon", "left-knee", 5)}
+    cast.ana_logs({"left-knee": 1}, 5)
+    cast.ana_logs({"left-knee": 4}, 6)
+    assert cast.standing() == {("new-site-pain", "soon", "left-knee", 6)}
 
 
 def test_pain_in_another_part_of_a_known_joint_is_an_alert_about_that_part(cast):

@@ -140,7 +140,7 @@ def test_a_letter_holds_nothing_of_the_patient(cast):
 
 def test_one_verdict_makes_one_letter_whatever_is_pushed_again(cast):
     cast.records("right-knee")
-    items = [logs({"left-knee": 4}, n) for n in range(1, 5)]
+    items = [logs({"left-knee": x}, n) for n, x in enumerate((1, 4, 4, 4, 4))]
     for _ in range(3):
         cast.sends(cast.ana, *items, now=at(4))
     assert cast.letters() == [("Nuno", "queued")]

@@ -210,3 +210,16 @@ def test_the_pieces_come_in_the_order_of_receipt(cast):
     times = [received_at for received_at, _ in stored(cast).pieces]
     assert times == sorted(times)
     assert times[-1] - times[0] == timedelta(days=14)
+
+
+def test_time_runs_to_a_day_and_no_further(cast):
+    cast.records("lumbar-spine", "suspected")
+    cast.ana_logs({"left-knee": 8}, 1)
+    cast.ana_logs({"left-hip": 9}, 3)
+    whole = stored(cast).raised(DEFAULT_RULES)
+    early = stored(cast).raised(DEFAULT_RULES, day(2))
+    assert [each.raised_on for each in whole][-1] == day(3)
+    assert early == [each for each in whole if each.raised_on <= day(2)]
+    later = stored(cast).raised(DEFAULT_RULES, day(40))
+    assert later[: len(whole)] == whole
+    assert [each.verdict.rule for each in later[len(whole) :]][:1] == [Rule.NOT_LOGGING]

@@ -39,6 +39,13 @@ EMPTY = (
     "involvement.onset_text",
     "involvement.area",
     "involvement.merged_into",
+    "alert.outcome",
+    "alert.usual_pain",
+    "alert.closed_on",
+    "alert.closed_by",
+    "alert.closed_at",
+    "alert_step.outcome",
+    "site_bout.below_day",
 )
 """Columns that hold nothing, as in nearly every row; a step back to before they were loses nothing of these rows."""
 
