@@ -1,6 +1,6 @@
-"""Circumstances: what lies around new-site pain and may raise, label or for a week lower its verdict.
+"""Circumstances: what lies around new-site pain and may raise or label its verdict; nothing lowers it.
 
-What raises comes first, so that soreness can never hide what lies next to a known place or follows an injury.
+What raises comes first, so that nothing is called soreness that lies next to a known place or follows an injury.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +13,7 @@ from rehab_tracker.domain.injury import after_injury
 from rehab_tracker.domain.overload import labelled_overload
 from rehab_tracker.domain.site import Limb
 from rehab_tracker.domain.site_day import SiteDay
-from rehab_tracker.domain.soreness import shown_as_soreness
+from rehab_tracker.domain.soreness import labelled_soreness
 from rehab_tracker.domain.topology import PlaceBefore, raised_by_nearness, raised_by_two
 
 
@@ -39,5 +39,5 @@ def under(verdict: Verdict, around: Circumstances, settings: RuleSettings) -> Ve
     verdict = raised_by_two(verdict, around.others, settings)
     verdict = raised_by_nearness(verdict, around.before, settings)
     verdict = after_injury(verdict, around.days, around.no_weight_on)
-    verdict = shown_as_soreness(verdict, around.days, around.mirrored, around.loaded, around.others, settings)
+    verdict = labelled_soreness(verdict, around.days, around.mirrored, around.loaded, around.others, settings)
     return labelled_overload(verdict, around.days, around.restricted, settings)

@@ -91,20 +91,23 @@ class ClosedAlert:
     def answers(self, verdict: Verdict) -> bool:
         """Return whether a verdict says nothing that was not looked at.
 
-        Days up to the closing are answered, unless at a higher level: what comes late of them is more of the same. A
-        tick of a red flag is answered only where it was seen, however late it comes. One evening of severe pain may be
-        the last thing that a phone tells: written after the closing it is news, whatever day it is about. It depends on
-        what was said when, and on what staff did, not on the order in which it came.
+        Days before that of the closing are answered, unless at a higher level: what comes late of them is more of the
+        same. What was written after the closing about that day itself is news. Severe pain written after it is news
+        whatever day it is about, because one such evening may be the last thing that a phone tells. A tick of a red
+        flag is answered only where it was seen, however late it comes. It depends on what was said when, and on what
+        staff did, not on the order in which it came.
         """
         if (verdict.rule, verdict.subject) != (self.rule, self.subject):
             return False
         if verdict.rule is Rule.RED_FLAG:
             return all(each.plain() in self.seen for each in verdict.evidence)
-        if verdict.rule is Rule.SUDDEN_SEVERE_PAIN and self._is_written_later(verdict):
+        if verdict.for_date > self.closed_on or verdict.level.rank > self.level.rank:
             return False
-        return verdict.for_date <= self.closed_on and verdict.level.rank <= self.level.rank
+        is_old = verdict.for_date < self.closed_on and verdict.rule is not Rule.SUDDEN_SEVERE_PAIN
+        return is_old or not self._is_written_later(verdict)
 
     def _is_written_later(self, verdict: Verdict) -> bool:
+        """Return whether what is said of the verdict's own day, at its worst, was written after the closing."""
         return any(e.for_date == verdict.for_date and e.recorded_at > self.closed_at for e in verdict.evidence)
 
     def parted(self, verdicts: Iterable[Verdict]) -> tuple[list[Verdict], list[Verdict]]:

@@ -1,6 +1,6 @@
 """A patient's verdicts as they hold by now, judged anew for the days and places that something new can change."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from rehab_tracker.domain.alert import Verdict
@@ -16,7 +16,6 @@ from rehab_tracker.domain.reported import of_exercises, of_limbs
 from rehab_tracker.domain.review import no_site_recorded, of_joint
 from rehab_tracker.domain.running import Running
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.soreness import is_soreness
 from rehab_tracker.domain.surroundings import OwnVerdicts, told
 from rehab_tracker.domain.topology import NEW_SITE
 from rehab_tracker.domain.unseen_pain import FIRST_DAYS
@@ -39,21 +38,11 @@ class Judging:
         self._own: OwnVerdicts = {}
         self._new_sites: ByDay[set[Site]] = ByDay()
         self._judged: dict[tuple[Judged, date], list[Verdict]] = {}
-        self._sore: dict[tuple[Judged, date], Verdict] = {}
 
     @property
     def verdicts(self) -> list[Verdict]:
         """Return the verdicts that hold by now."""
         return [verdict for verdicts in self._judged.values() for verdict in verdicts]
-
-    @property
-    def sore(self) -> Collection[Verdict]:
-        """Return the verdicts that are shown as soreness by now; few are."""
-        return self._sore.values()
-
-    def of(self, joint: Site, day: date) -> list[Verdict]:
-        """Return the verdicts that hold by now on a joint and a day."""
-        return self._judged.get((joint, day), [])
 
     def since(self, joint: Site, day: date) -> list[Verdict]:
         """Judge every day of a joint from one on, and return the verdicts that hold now."""
@@ -138,11 +127,8 @@ class Judging:
     def _hold(self, what: Judged, day: date, verdicts: list[Verdict]) -> list[Verdict]:
         """Let these be the verdicts on one joint, one kind of report or (None) the whole body, and one day."""
         before = self._judged.pop((what, day), None)
-        if before and self._sore:
-            self._sore.pop((what, day), None)
         if before or verdicts:
             self.running.replace(before or (), verdicts)
         if verdicts:
             self._judged[what, day] = verdicts
-            self._sore.update(((what, day), verdict) for verdict in verdicts if is_soreness(verdict))
         return verdicts

@@ -19,7 +19,7 @@ from rehab_tracker.domain.pain_sum import pain_sum
 from rehab_tracker.domain.site import Site, can_mean
 from rehab_tracker.domain.window import evidence_on, scores_of
 
-VERSION = 3
+VERSION = 4
 SUM = "adding-up"
 
 

@@ -10,6 +10,7 @@ ALWAYS_HEARD: dict[Rule, str] = {
     Rule.RED_FLAG: N_("red-flag can't run silently: it tells of what may be an emergency."),
     Rule.SUDDEN_SEVERE_PAIN: N_("sudden-severe-pain can't run silently: the bone may be broken."),
     Rule.NEW_SITE_PAIN: N_("new-site-pain can't run silently: pain in a quiet place must reach somebody."),
+    Rule.NEW_COMPARTMENT_PAIN: N_("new-compartment-pain can't run silently: the disease may move within a joint."),
     Rule.NO_SITE_RECORDED: N_(
         "no-site-recorded can't run silently: it stands in for new-site-pain until a place is recorded."
     ),
@@ -17,7 +18,7 @@ ALWAYS_HEARD: dict[Rule, str] = {
 }
 """The rules that no clinic may silence, each with the sentence that says why.
 
-The first three are those that a missed fracture, infection or migration hides behind; the fourth speaks in their place
+The first four are those that a missed fracture, infection or migration hides behind; the fifth speaks in their place
 while they are blind, and without the last nobody would learn that a step back was held.
 """
 

@@ -1,15 +1,15 @@
 """Soreness (M7): muscles ache after new or heavier exercise, and stop within a week.
 
 Such soreness begins within a day, is worst after one to three and gone after five to seven (Cheung 2003, Sports Med
-33:145). Pain that looks like it is shown as info for a week at most, and is soon again unless it went. It looks like it
-only if every score is felt in the muscle, 4 at most, on both sides, without swelling or waking, and began within 72
-hours of a new or heavier session or of what the patient calls exercise. Never an urgent verdict, the hip, or two places
-at once: a cause that the patient states is a label.
+33:145). Pain of less than a week gets the label, and keeps its level: a migration may begin on the same day. It looks
+like soreness only if every score is felt in the muscle, 4 at most, on both sides, without swelling or waking, and began
+within 72 hours of a new or heavier session or of what the patient calls exercise. What is urgent, the hip, and two
+places at once get no label that could comfort.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from rehab_tracker.domain.alert import Level, Verdict
 from rehab_tracker.domain.clinic import RuleSettings
@@ -39,7 +39,7 @@ def load_of(report: ExerciseReport) -> int:
     return max(repetitions, report.done_sets or 0, report.done_minutes or 0)
 
 
-def shown_as_soreness(
+def labelled_soreness(
     verdict: Verdict,
     days: Sequence[SiteDay],
     mirrored: Sequence[SiteDay],
@@ -47,52 +47,27 @@ def shown_as_soreness(
     others: Iterable[Verdict],
     settings: RuleSettings,
 ) -> Verdict:
-    """Return a new-site verdict, as info where the pain looks like sore muscles.
+    """Return a new-site verdict, labelled where the pain looks like sore muscles.
 
     ``days`` are those that the verdict was made from; ``mirrored`` the known days of the same joint on the other side
     at that time. ``loaded`` are days on which an exercise was done for the first time or more of it than ever before
     (``load_of``). ``others`` are the patient's new-site verdicts of other joints in the 7 days before.
     """
-    place = site(verdict.subject)
-    if verdict.rule not in NEW_SITE or verdict.level is not Level.SOON or place.region is Region.HIP:
+    if verdict.rule not in NEW_SITE or verdict.level is Level.URGENT or "label" in verdict.values:
         return verdict
-    if "label" in verdict.values:
+    if site(verdict.subject).region is Region.HIP or _elsewhere(verdict, others, settings):
         return verdict
     hits, first = hits_of(verdict, days, KNOWN_DAYS), _first_day(verdict, days, settings)
     is_new = (verdict.for_date - first).days < settings.soreness_days
-    if not is_new or _elsewhere(verdict, others, settings) or not _is_sore(hits, mirrored, settings):
+    if not is_new or not _is_sore(hits, mirrored, settings):
         return verdict
     if not (_after_load(first, loaded, settings) or _is_stated(hits[0])):
         return verdict
-    return replace(verdict, level=Level.INFO, values={**verdict.values, "label": LABEL, "sore_since": str(first)})
-
-
-def is_soreness(verdict: Verdict) -> bool:
-    """Return whether a verdict is shown as soreness."""
-    return "sore_since" in verdict.values
-
-
-def soon_again_on(verdict: Verdict, settings: RuleSettings) -> date | None:
-    """Return the day from whose midnight on a verdict shown as soreness is soon again, None for any other verdict."""
-    since = verdict.values.get("sore_since")
-    return date.fromisoformat(str(since)) + timedelta(days=settings.soreness_days) if since else None
-
-
-def soon_again(verdict: Verdict, later: Iterable[SiteDay], settings: RuleSettings) -> Verdict | None:
-    """Return the verdict at that midnight, level soon, or None where a later known day was below what counts.
-
-    ``verdict`` is the last one shown as soreness; ``later`` are the known days of its joint after the day it is about.
-    """
-    day = soon_again_on(verdict, settings)
-    threshold = threshold_of(verdict, settings)
-    if day is None or any(verdict.for_date < each.day < day and each.x < threshold for each in later):
-        return None
-    values = {name: value for name, value in verdict.values.items() if name not in ("label", "sore_since")}
-    return replace(verdict, level=Level.SOON, for_date=day, values=values)
+    return replace(verdict, values={**verdict.values, "label": LABEL})
 
 
 def _first_day(verdict: Verdict, days: Sequence[SiteDay], settings: RuleSettings) -> date:
-    """Return the first day of the pain: a zero between does not make it a new one, so that none can raise a verdict."""
+    """Return the first day of the pain: a zero between does not make it a new one."""
     threshold = threshold_of(verdict, settings)
     near = [d.day for d in days[-KNOWN_DAYS:] if (verdict.for_date - d.day).days <= APART_DAYS and d.x >= threshold]
     return min(near, default=verdict.for_date)

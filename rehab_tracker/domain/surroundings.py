@@ -46,12 +46,13 @@ def told(
     is_soon = any(verdict.level is Level.SOON for verdict in verdicts)
     may_be_overload = joint.region in REGIONS and days is not None and days[-1].x <= settings.overload_most
     is_muscle = days is not None and any(said.score.feel is Feel.MUSCLE for said in days[-1].said)
+    may_be_sore = is_muscle and any(verdict.level is not Level.URGENT for verdict in verdicts)
     around = Circumstances(
         days=days[-KNOWN_DAYS:] if days else (),
-        mirrored=_mirrored(history, joint, day) if is_soon and is_muscle else (),
-        others=_others(own, joint, day, settings) if is_soon else (),
+        mirrored=_mirrored(history, joint, day) if may_be_sore else (),
+        others=_others(own, joint, day, settings) if is_soon or may_be_sore else (),
         before=list(_places_before(history, day)) if is_soon else (),
-        loaded=history.loads.within(day, LOADED_DAYS) if is_soon and is_muscle else (),
+        loaded=history.loads.within(day, LOADED_DAYS) if may_be_sore else (),
         restricted=restricted(plans, ordered, day) if may_be_overload else (),
         no_weight_on=history.flag_days(RedFlag.CANNOT_BEAR_WEIGHT),
     )

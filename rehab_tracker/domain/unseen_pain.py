@@ -3,7 +3,8 @@
 By default 2 or more on 5 logged days over 14 days. The days belong together as long as no more than 3 known days
 without it lie between two of them: so do five that are spread evenly over the 14. That bounds how far back they may lie
 by what is known, not by the calendar: a patient who logs seldom is seen too, an unknown day parts nothing, and two
-short aches of a few days each, weeks apart, don't make one long pain. Pain that was there at that level in the first
+short aches of a few days each, weeks apart, don't make one long pain. With up to 4 days between, the pain is shown as
+info. Pain that was there at that level in the first
 week after enrolment is told as such.
 """
 
@@ -20,6 +21,12 @@ from rehab_tracker.domain.window import evidence_on, place_of, scores_of
 
 KNOWN_DAYS = 61
 """Known days that the rule looks at, at most, the judged one included: 7 days with 9 others between each two."""
+
+SELDOM_GAP = 4
+"""Known days without pain between two painful ones up to which pain that comes back is shown, as info: every fifth day.
+
+A house rule by measure: shown at wider gaps it joined alerts that somebody should have been mailed apart.
+"""
 
 SINCE_ENROLMENT = "since-enrolment"
 
@@ -49,19 +56,18 @@ def unseen_pain(
     pain (0 to 10). ``new_part`` judges the uninvolved parts of an involved joint instead.
     """
     threshold = counts_from(settings.unseen_score, usual, settings)
-    if days[-1].x < threshold:
+    found = _found(days, threshold, settings)
+    if found is None:
         return None
-    hits, known = _staying(days, threshold, settings)
+    level, hits, known = found
     span = (hits[-1].day - hits[0].day).days + 1
-    if len(hits) < settings.unseen_days or span < settings.unseen_calendar_days:
-        return None
     is_old = was_there(days, first_days, enrolled_on, usual, settings)
     rule = Rule.NEW_COMPARTMENT_PAIN if new_part else Rule.NEW_SITE_PAIN
     said = [worst for day in hits if (worst := day.worst)]
     return Verdict(
         rule=rule,
         version=VERSION,
-        level=Level.INFO if is_old else Level.SOON,
+        level=Level.INFO if is_old else level,
         subject=str(joint),
         for_date=hits[-1].day,
         key=f"{rule}.{SINCE_ENROLMENT if is_old else 'staying'}",
@@ -80,24 +86,35 @@ def unseen_pain(
     )
 
 
-def _staying(days: Sequence[SiteDay], threshold: int, settings: RuleSettings) -> tuple[list[SiteDay], int]:
+def _found(days: Sequence[SiteDay], threshold: int, settings: RuleSettings) -> tuple[Level, list[SiteDay], int] | None:
+    """Return the level of pain that stays, soon, or that comes back, info, with its days as ``_staying`` does."""
+    if days[-1].x < threshold:
+        return None
+    for level, most_between in ((Level.SOON, settings.unseen_gap), (Level.INFO, SELDOM_GAP)):
+        if staying := _staying(days, threshold, most_between, settings):
+            return level, *staying
+    return None
+
+
+def _staying(
+    days: Sequence[SiteDay], threshold: int, most_between: int, settings: RuleSettings
+) -> tuple[list[SiteDay], int] | None:
     """Return the days that belong to the last one, oldest first, and how many known days there are from their first on.
 
-    It goes no farther back than the criterion asks.
+    None where they are too few, or all of them too near. It goes no farther back than the criterion asks.
     """
     hits: list[SiteDay] = []
-    known = gap = 0
+    gap = 0
     for at, day in enumerate(islice(reversed(days), KNOWN_DAYS), start=1):
         gap = 0 if day.x >= threshold else gap + 1
-        if gap > settings.unseen_gap:
+        if gap > most_between:
             break
         if gap == 0:
             hits.append(day)
-            known = at
             is_long = (days[-1].day - day.day).days + 1 >= settings.unseen_calendar_days
             if is_long and len(hits) >= settings.unseen_days:
-                break
-    return hits[::-1], known
+                return hits[::-1], at
+    return None
 
 
 def was_there(

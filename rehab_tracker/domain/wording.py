@@ -184,7 +184,7 @@ RAISED_BY = {
 LABELS = {
     "injury": N_("The patient says that an injury brought it on. Please ask the red-flag questions today."),
     "overload": N_("Possible overload: the other leg has a weight limit."),
-    "soreness": N_("It may be sore muscles after exercise. It is shown as information for a week at most."),
+    "soreness": N_("It may be sore muscles after exercise."),
 }
 """What stands beside a verdict (the value ``label``)."""
 DECIMALS = ("median", "before", "now")

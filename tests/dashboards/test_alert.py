@@ -4,6 +4,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from rehab_tracker.domain.new_site_pain import VERSION
+from rehab_tracker.storage.alerts import AlertStep
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.involvements import UsualPainRow
 from tests.cast import at
@@ -192,6 +193,31 @@ def test_who_comes_second_is_told_what_it_turned_out_to_be(raised: House) -> Non
     assert "Somebody was faster: the alert is already closed." in late.text and "too much activity" in late.text
     late = raised.browser(raised.cast.boris).post(_page(raised) + "/acknowledge")
     assert late.status_code == 409 and "already closed" in late.text
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [({"outcome": "injury"}, 409), ({"outcome": "long-standing", "usual_pain": "x"}, 422), ({"outcome": "no"}, 422)],
+)
+def test_who_comes_second_loses_nothing_that_was_typed(raised: House, said: dict[str, str], status: int) -> None:
+    _closes(raised, outcome="overload", note="walked far")
+    late = raised.browser(raised.cast.boris).post(
+        _page(raised) + "/close", data={**said, "note": "fell <on> the stairs"}
+    )
+    assert late.status_code == status
+    assert "What you wrote, not saved" in late.text and ">fell &lt;on&gt; the stairs</textarea>" in late.text
+    assert ("Your answer was: an injury, like a fall or a knock." in late.text) is (said["outcome"] == "injury")
+    assert "What you wrote" not in raised.browser(raised.cast.boris).get(_page(raised)).text
+    assert "fell" not in str([each.note for each in raised.cast.rows(AlertStep)])
+
+
+def test_a_note_for_an_alert_that_later_entries_took_back_is_not_lost_either(raised: House) -> None:
+    cast, page = raised.cast, _page(raised)
+    cast.records("left-knee", on=1)
+    assert cast.alert("new-site-pain", "left-knee").state == "superseded"
+    late = raised.browser(cast.boris).post(page + "/close", data={"outcome": "unclear", "note": "called her"})
+    assert late.status_code == 409 and "Later entries no longer support" in late.text
+    assert ">called her</textarea>" in late.text
 
 
 def test_strangers_close_no_alert(raised: House) -> None:

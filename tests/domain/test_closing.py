@@ -84,6 +84,22 @@ def test_severe_pain_is_answered_only_where_it_was_written_before_the_closing(re
     assert closed.answers(replace(severe, evidence=(compared, told))) is is_answered
 
 
+@pytest.mark.parametrize("rule", sorted(set(Rule) - {Rule.RED_FLAG, Rule.SUDDEN_SEVERE_PAIN}))
+@pytest.mark.parametrize(
+    ("about", "recorded", "is_answered"),
+    [(10, 9, True), (10, 10, True), (10, 11, False), (9, 11, True), (11, 9, False)],
+)
+def test_of_the_day_of_the_closing_only_what_was_written_before_it_is_answered(rule, about, recorded, is_answered):
+    told = Evidence(day(about), evening(recorded), "left-knee", "on-loading", 5)
+    before = Evidence(day(about - 1), evening(11), "left-knee", "on-loading", 5)
+    closed = replace(CLOSED, rule=rule)
+    assert closed.answers(verdict(about, rule=rule, evidence=(before, told))) is is_answered
+
+
+def test_what_no_entry_says_as_a_silence_is_answered_on_the_day_of_the_closing_too():
+    assert replace(CLOSED, rule=Rule.NOT_LOGGING).answers(verdict(10, rule=Rule.NOT_LOGGING))
+
+
 def tick(number):
     return Evidence(day(number), evening(number), None, "flag", "fever")
 

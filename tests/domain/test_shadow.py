@@ -10,12 +10,13 @@ from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.arrival import Arrivals, arising
 from rehab_tracker.domain.clinic import DEFAULT_RULES, RuleSettings
 from rehab_tracker.domain.entry import Entry
+from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.review import review
 from rehab_tracker.domain.shadow import ALWAYS_HEARD
 from rehab_tracker.domain.site import Limb
 from rehab_tracker.domain.weight_bearing import Aids, OverLimit, WeightBearingReport
-from tests.domain.diary import LISBON, day, entry, history, hurts, known, logged, pain
+from tests.domain.diary import LISBON, day, entry, history, known, logged, pain
 from tests.domain.from_scratch import FromScratch
 from tests.domain.staff import status
 from tests.domain.test_arrival_by_piece import PIECES, _received, _same, _without_impossible
@@ -33,7 +34,6 @@ def bridges(number):
 
 
 STORIES = {
-    Rule.NEW_COMPARTMENT_PAIN: [KNEE, *logged("right-knee", 4, 4, 4, 4, 4, 4, area="outer")],
     Rule.RECURRENCE: [
         KNEE, status(0, "left-knee", "resolved", hour=10), *(pain(n) for n in range(1, 9)),
         *logged("left-knee", 3, 3, 3, first=9),
@@ -61,6 +61,13 @@ def rules_of(found):
 
 def test_there_is_a_story_of_every_rule_that_may_run_silently():
     assert sorted(STORIES) == SILENCEABLE
+
+
+def test_pain_in_another_part_of_a_known_joint_must_reach_somebody_too():
+    """Of two parts of one knee the second may be where the disease has gone."""
+    assert Rule.NEW_COMPARTMENT_PAIN not in SILENCEABLE
+    with pytest.raises(InvalidValue, match="new-compartment-pain can't run silently: the disease may move within"):
+        silencing(Rule.NEW_COMPARTMENT_PAIN)
 
 
 @pytest.mark.parametrize("rule", SILENCEABLE)
@@ -91,19 +98,6 @@ def test_silence_beside_a_silent_rules_alert_is_only_info():
     assert levels == {"heard": ["soon"], "silent": ["info"]}
 
 
-def test_a_silent_new_part_of_a_knee_makes_no_other_place_a_second_one():
-    """A foot and another part of the knee within a week are two places at once; by the foot alone it is one."""
-    days = enumerate((3, 2, 3, 2, 3, 2, 3), start=1)
-    diary = [KNEE, *(pain(n, hurts("right-knee", x, area="outer"), hurts("left-foot", x)) for n, x in days)]
-
-    def told(settings):
-        found = (each.verdict for each in raised(diary, settings) if each.verdict.subject == "left-foot")
-        return [(str(verdict.level), verdict.values.get("raised_by")) for verdict in found]
-
-    assert told(DEFAULT_RULES) == [("urgent", "two-places")]
-    assert told(silencing(Rule.NEW_COMPARTMENT_PAIN)) == [("soon", None)]
-
-
 SHADOWS = st.sets(st.sampled_from(SILENCEABLE), min_size=1).map(lambda rules: silencing(*rules))
 
 
@@ -121,9 +115,9 @@ def test_in_shadow_is_as_if_there_were_no_such_rule_after_every_piece(pieces, si
 
 
 @settings(max_examples=60, deadline=None)
-@given(PIECES, st.sampled_from([rule for rule in SILENCEABLE if rule is not Rule.NEW_COMPARTMENT_PAIN]))
+@given(PIECES, st.sampled_from(SILENCEABLE))
 def test_what_nobody_reads_may_fall_silent_and_every_other_alert_stays(pieces, rule):
-    """Only silence reads other rules' alerts, and only new-site pain reads those of a new part."""
+    """Only silence reads the alerts of rules that may fall silent."""
     came = _without_impossible(sorted(pieces, key=_received))
 
     def told(settings):

@@ -1,4 +1,4 @@
-"""Silence and soreness, judged piece by piece, are what all midnights judged anew would say; rhythms and plans too."""
+"""Silence and aching calves by piece are what all midnights judged anew would say; rhythms and plans too."""
 
 from collections import Counter
 

@@ -8,33 +8,15 @@ from rehab_tracker.domain.logging_rhythm import asked_days, rhythm_spans
 from rehab_tracker.domain.new_site_pain import counts_from
 from rehab_tracker.domain.not_logging import Silence, not_logging
 from rehab_tracker.domain.plan_run import run
-from rehab_tracker.domain.site import site
-from rehab_tracker.domain.soreness import soon_again, soon_again_on
 
 ONE = timedelta(days=1)
 
 
 def timed_verdicts(told, others, now, is_restricted, settings=DEFAULT_RULES):
     """Return every verdict that time alone has fulfilled by the midnight with which ``now`` begins."""
-    again = list(_soon_again(told, others, now, settings))
     if Rule.NOT_LOGGING in settings.shadow:
-        return again
-    return again + list(_silent(told, [*others, *again], now, is_restricted, settings))
-
-
-def _soon_again(told, others, now, settings):
-    last = {}
-    for verdict in sorted(others, key=lambda v: v.for_date):
-        if on := soon_again_on(verdict, settings):
-            last[verdict.rule, verdict.subject, on] = verdict
-    for (_, subject, on), verdict in last.items():
-        joint, since = site(subject).joint, verdict.for_date
-        quiet, _, other = told.ways(joint)
-        days = other if told.known.active(joint, since) else quiet
-        later = [d for d in days if since < d.day < on]
-        has_turned = told.known.turns(joint, since) != told.known.turns(joint, on - ONE)
-        if on <= now and not has_turned and (found := soon_again(verdict, later, settings)):
-            yield found
+        return []
+    return list(_silent(told, others, now, is_restricted, settings))
 
 
 def _quiet_pain(told, settings):

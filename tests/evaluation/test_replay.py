@@ -222,7 +222,7 @@ def test_an_alert_line_says_everything():
     assert json.loads(line) == {
         "patient": "P1",
         "rule": "new-site-pain",
-        "rule_version": 3,
+        "rule_version": 4,
         "level": "info",
         "site": "left-knee",
         "area": None,

@@ -76,7 +76,7 @@ def stories(draw):
 
 @pytest.fixture
 def early_cast(sqlite_cast):
-    """The cast of a clinic with whose numbers muscle pain is soon within its week: a label has something to soften."""
+    """The cast of a clinic with whose numbers muscle pain is soon within its week: and may be labelled."""
     with sqlite_cast.session() as session:
         viewer = sqlite_cast.viewer_of(sqlite_cast.alda)
         numbers = {"sum_from": LOOK_EARLY.sum_from, "persistent_urgent_days": LOOK_EARLY.persistent_urgent_days}

@@ -208,7 +208,7 @@ def test_what_comes_late_of_days_before_the_closing_only_adds_evidence(cast):
     assert [str(each.state) for each in cast.rows(Letter) if each.alert_id == alert.id] == ["cancelled"]
 
 
-def test_the_closing_day_itself_is_answered(cast):
+def test_the_closing_day_itself_is_answered_by_who_closes_after_the_log(cast):
     closes(cast, sore(cast), now=at(5, 5))
     cast.sends(cast.ana, logs({"left-knee": 8}, 5), now=at(5, 30))
     assert rounds(cast) == [("closed", "soon", 4)]
@@ -224,6 +224,34 @@ def test_severe_pain_told_after_the_closing_is_news_on_the_same_day_too(cast):
     cast.ana_logs({"left-hip": 9}, 5)
     assert rounds(cast) == [("closed", "urgent", 4), ("open", "urgent", 5)]
     assert [letter for letter in cast.letters() if letter[1] == "queued"] == [("Nuno", "queued")]
+
+
+MORNING = -730
+"""Minutes from the evening's log back to eight in the morning."""
+
+
+def adds_up(cast, *numbers):
+    for number in numbers:
+        cast.ana_logs({"left-knee": 3}, number)
+
+
+def test_whoever_closes_in_the_morning_hears_of_what_is_logged_that_evening(cast):
+    """Mild pain that adds up, the same as every day before: nobody has looked at this evening."""
+    cast.records("right-knee")
+    adds_up(cast, 1, 2, 3, 4, 5)
+    closes(cast, cast.alert("new-site-pain", "left-knee"), now=at(6, MORNING))
+    adds_up(cast, 6)
+    assert rounds(cast, "new-site-pain") == [("closed", "urgent", 4), ("open", "urgent", 6)]
+    assert [letter for letter in cast.letters() if letter[1] == "queued"] == [("Nuno", "queued")]
+
+
+def test_what_is_written_that_evening_about_the_days_before_is_more_of_the_same(cast):
+    cast.records("right-knee")
+    adds_up(cast, 1, 2, 3, 4)
+    closes(cast, cast.alert("new-site-pain", "left-knee"), now=at(6, MORNING))
+    late = replace(logs({"left-knee": 3}, 6), for_date=day(3))
+    cast.sends(cast.ana, late, now=at(6))
+    assert [state for state, *_ in rounds(cast, "new-site-pain")] == ["closed"]
 
 
 def test_a_higher_level_of_days_before_the_closing_opens_a_new_round(cast):

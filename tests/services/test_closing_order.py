@@ -17,9 +17,11 @@ from rehab_tracker.services.protocol import decided_of
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.people import Patient
 from tests.cast import OPENED, another_patient, at
-from tests.domain.diary import FIRST_VISIT, LISBON, evening
+from tests.domain.diary import FIRST_VISIT, LISBON
 from tests.services.test_arrival_order import LAST_DAY, SLOW, split, stories, take_in
 
+MORNING = -730
+"""Minutes from the evening's log back to eight in the morning."""
 OUTCOMES = sorted(set(AlertOutcome) - {AlertOutcome.LONG_STANDING})
 
 
@@ -35,11 +37,11 @@ def alerts_of(cast, patient, *states):
     return [alert for alert in cast.rows(Alert) if alert.patient_id == patient.id and alert.state in states]
 
 
-def closes_all(cast, patient, number):
+def closes_all(cast, patient, now):
     nuno = Viewer(cast.porto.id, Role.NURSE, cast.nuno.id)
     for alert, outcome in zip(alerts_of(cast, patient, "open"), cycle(OUTCOMES)):
         with cast.session() as session:
-            close(session, nuno, alert.id, outcome, "seen", None, at(number, 5))
+            close(session, nuno, alert.id, outcome, "seen", None, now)
 
 
 def unanswered(cast, patient, entries, acts):
@@ -70,11 +72,12 @@ def test_what_came_before_and_after_closings_may_come_in_any_order(sqlite_cast, 
     take_in(sqlite_cast, patient, acts)
     rest = entries
     for number in data.draw(st.sampled_from(((10,), (20,), (30,), (8, 25)))):
-        early = [item for item in rest if item.recorded_at <= evening(number) and data.draw(st.booleans())]
+        now = at(number, data.draw(st.sampled_from((5, MORNING)), label="minutes after the evening's log"))
+        early = [item for item in rest if item.recorded_at <= now and data.draw(st.booleans())]
         rest = [item for item in rest if item not in early]
         for piece in split(data.draw, early):
-            sqlite_cast.sends(patient, *piece, now=at(number))
-        closes_all(sqlite_cast, patient, number)
+            sqlite_cast.sends(patient, *piece, now=now)
+        closes_all(sqlite_cast, patient, now)
     closings = len(alerts_of(sqlite_cast, patient, "closed"))
     take_in(sqlite_cast, patient, split(data.draw, rest))
     wanted = unanswered(sqlite_cast, patient, entries, acts)
