@@ -41,6 +41,11 @@ class ByDay(Generic[T]):
         """Return the days from this one on, oldest first."""
         return self.days[bisect_left(self.days, day) :]
 
+    def within(self, first: date, number: int) -> list[date]:
+        """Return the days among so many calendar days from the first on, oldest first."""
+        start = bisect_left(self.days, first)
+        return [day for day in self.days[start : start + number] if (day - first).days < number]
+
     def after(self, day: date, most: int) -> list[date]:
         """Return at most so many days next after this one, oldest first."""
         if not self.days or self.days[-1] <= day:

@@ -10,7 +10,8 @@ from rehab_tracker.domain.by_day import ByDay
 from rehab_tracker.domain.diary import Changed, Diary
 from rehab_tracker.domain.entry import Entry, Kind
 from rehab_tracker.domain.involvement import KnownSites
-from rehab_tracker.domain.joint_history import FARTHEST_BACK, JointHistory
+from rehab_tracker.domain.joint_history import JointHistory
+from rehab_tracker.domain.known_days import FARTHEST_BACK
 from rehab_tracker.domain.loads import Loads
 from rehab_tracker.domain.moment import local_day
 from rehab_tracker.domain.pain import PainReading
@@ -106,6 +107,9 @@ class History:
             for joint in change.joints:
                 if (known := self._joints.get(joint)) is not None:
                     known.tell_apart(change.day)
+            if change.zero:
+                for known in self._joints.values():
+                    known.forget(change.day)
         return changes
 
     def record(self, known: KnownSites, joint: Site) -> None:

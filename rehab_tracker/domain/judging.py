@@ -72,7 +72,7 @@ class Judging:
         for joint in changed.joints:
             there = self.history.of(joint)
             found += self._judge(there, (day,))
-            if there.said.days[-1:] != [day]:
+            if not there.said.days or there.said.days[-1] != day:
                 found += self._judge(there, self._concerned(there, day))
         if changed.zero and day != self.history.newest_day:
             for joint in self.history.joints.difference(changed.joints):
@@ -94,17 +94,15 @@ class Judging:
         found: list[Verdict] = []
         for day in days:
             verdicts = of_joint(self.history, there, day, self.settings, self.plans)
+            if not verdicts and day not in self._own:
+                continue
             if not self._is_told_later(there.joint, day, verdicts):
                 found += self._hold(there.joint, day, verdicts)
         return found
 
     def _is_told_later(self, joint: Site, day: date, verdicts: list[Verdict]) -> bool:
         """Keep a joint's own verdicts of a day, and return whether what lies around them is to be looked at."""
-        own = self._own.get(day)
-        if own is None and not verdicts:
-            return False
-        own = self._own.setdefault(day, {})
-        own[joint] = verdicts
+        self._own.setdefault(day, {})[joint] = verdicts
         new_sites = self._new_sites.of.get(day, set())
         if any(verdict.rule in NEW_SITE for verdict in verdicts):
             self._new_sites.put(day, new_sites | {joint})

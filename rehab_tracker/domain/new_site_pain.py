@@ -42,12 +42,14 @@ def new_site_pain(
     ``days`` are the known days of one quiet joint, oldest first, up to and including the one judged; ``usual`` is its
     declared long-standing pain (0 to 10). ``new_part`` judges the uninvolved parts of an involved joint instead.
     """
-    criteria = (_severe, _adding_up, _woken, _persistent)
-    fulfilled = [found for criterion in criteria if (found := criterion(days, usual, settings))]
-    if not fulfilled:
+    today = days[-1]
+    if today.x < min(settings.pain_counts_from, settings.severe_score) and not today.woke:
         return None
-    worst = max(fulfilled, key=lambda c: c.level.rank)
-    return _verdict(worst, joint, new_part)
+    # In the order of their levels: what is fulfilled first is the highest.
+    for criterion in (_severe, _adding_up, _woken, _persistent):
+        if found := criterion(days, usual, settings):
+            return _verdict(found, joint, new_part)
+    return None
 
 
 def counts_from(least: int, usual: int | None, settings: RuleSettings) -> int:

@@ -158,6 +158,5 @@ def _standing_acts(plan: Plan, day: date) -> Iterator[PlanAct]:
 
 def decided(plan: Plan, day: date) -> WeightLimit:
     """Return the limit that clinicians gave a plan that has begun by a day; what it does by itself only tightens it."""
-    last = max(_standing_acts(plan, day), key=lambda act: act.on)
-    same_day = [act for act in _standing_acts(plan, day) if act.on == last.on][-1]
-    return same_day.limit or plan.template.limit_at(same_day.rung or plan.template.rungs[0])
+    *_, last = _standing_acts(plan, day)
+    return last.limit or plan.template.limit_at(last.rung or plan.template.rungs[0])

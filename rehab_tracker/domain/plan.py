@@ -76,6 +76,10 @@ class Plan:
     site: Site
     template: Template
     acts: tuple[PlanAct, ...]
+    started_on: date = field(init=False, repr=False, compare=False)
+    """The local day of its start."""
+    ended_on: date | None = field(init=False, repr=False, compare=False)
+    """The local day of its end, its last one; None while it runs."""
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.acts, key=lambda act: (act.on, act.at, act.act is not Act.START, str(act.id))))
@@ -85,16 +89,9 @@ class Plan:
         for act in ordered:
             if act.rung:
                 self.template.height(act.rung)
-
-    @property
-    def started_on(self) -> date:
-        """Return the local day of its start."""
-        return self.acts[0].on
-
-    @property
-    def ended_on(self) -> date | None:
-        """Return the local day of its end, its last one; None while it runs."""
-        return next((act.on for act in self.acts if act.act is Act.END), None)
+        ended_on = next((act.on for act in ordered if act.act is Act.END), None)
+        object.__setattr__(self, "started_on", ordered[0].on)
+        object.__setattr__(self, "ended_on", ended_on)
 
     def is_active(self, day: date) -> bool:
         """Return whether the plan holds on a day: from its start to its end, both days included."""

@@ -31,8 +31,10 @@ def of_limbs(diary: Diary, day: date, settings: RuleSettings) -> list[Verdict]:
 def of_exercises(diary: Diary, day: date, plans: Sequence[Plan], settings: RuleSettings) -> list[Verdict]:
     """Return the verdict on the exercises of a day, judged by the strictest of the plans that run then."""
     today = _exercises(diary, day)
+    if today is None or today.worst.pain <= 0 or Rule.EXERCISE_PAIN in settings.shadow:
+        return []
     limit = min((plan.template.hold_from for plan in plans if plan.is_active(day)), default=DEFAULT_TEMPLATE.hold_from)
-    if today is None or today.worst.pain < limit or Rule.EXERCISE_PAIN in settings.shadow:
+    if today.worst.pain < limit:
         return []
     reported = diary.standing[Kind.EXERCISE]
     end = reported.upto(day)

@@ -23,7 +23,7 @@ from rehab_tracker.domain.recurrence import recurrence
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.reported import of_exercises, of_limbs
 from rehab_tracker.domain.site import Site
-from rehab_tracker.domain.site_day import Tail
+from rehab_tracker.domain.site_day import SiteDay
 from rehab_tracker.domain.sudden_severe_pain import at_known_site, at_quiet_site
 from rehab_tracker.domain.surroundings import OwnVerdicts, told
 from rehab_tracker.domain.unseen_pain import FIRST_DAYS, unseen_pain
@@ -93,7 +93,7 @@ def _of_joint(
     state = there.state(day)
     if state.active:
         return _of_involved(history, there, day, settings, plans)
-    quiet = there.quiet_until(day)
+    quiet = there.quiet_until(day, _least(settings))
     if quiet is None:
         return []
     joint, usual, is_new = there.joint, history.usual_pain(there.joint, day), None
@@ -104,18 +104,25 @@ def _of_joint(
     return [verdict for verdict in (is_new, is_sudden, is_back) if verdict]
 
 
+def _least(settings: RuleSettings) -> int:
+    """Return the lowest score with which any rule of a quiet place finds something."""
+    lowest = min(settings.pain_counts_from, settings.severe_score, settings.unseen_score)
+    return min(lowest, settings.sudden_score, settings.recurrence_score)
+
+
 def _of_involved(
     history: History, there: JointHistory, day: date, settings: RuleSettings, plans: Sequence[Plan]
 ) -> list[Verdict]:
     found: list[Verdict | None] = []
     least = min(settings.sudden_score, settings.flare_score, settings.pain_counts_from)
     if known := there.known_until(day, least):
-        found.append(at_known_site(known, there.quiet_before(day), there.joint, settings))
+        quiet = there.quiet_before(day, settings.sudden_median_calendar_days)
+        found.append(at_known_site(known, quiet, there.joint, settings))
         found.append(known_site_flare(known, there.joint, settings))
         for plan in plans:
             if plan.site.joint == there.joint and plan.is_active(day):
                 found.append(_not_improving(there, known, plan.started_on, settings))
-    if other := there.other_until(day):
+    if other := there.other_until(day, _least(settings)):
         joint, usual, resolved = there.joint, history.usual_pain(there.joint, day), there.state(day).resolved
         found.append(_new_pain(history, there, other, usual, settings, new_part=True))
         found.append(at_quiet_site(other, joint, usual, settings))
@@ -123,14 +130,22 @@ def _of_involved(
     return [verdict for verdict in found if verdict] if found else []
 
 
-def _not_improving(there: JointHistory, days: Tail, started_on: date, settings: RuleSettings) -> Verdict | None:
-    if (days[-1].day - started_on).days < 7 * settings.not_improving_weeks:
+def _not_improving(
+    there: JointHistory, days: Sequence[SiteDay], started_on: date, settings: RuleSettings
+) -> Verdict | None:
+    today = days[-1]
+    if today.x < settings.pain_counts_from or (today.day - started_on).days < 7 * settings.not_improving_weeks:
         return None
     return not_improving(days, there.known_within(started_on, PLAN_FIRST_DAYS), started_on, there.joint, settings)
 
 
 def _new_pain(
-    history: History, there: JointHistory, days: Tail, usual: int | None, settings: RuleSettings, new_part: bool = False
+    history: History,
+    there: JointHistory,
+    days: Sequence[SiteDay],
+    usual: int | None,
+    settings: RuleSettings,
+    new_part: bool = False,
 ) -> Verdict | None:
     """Return the verdict on pain in a quiet place: what counts by itself, else what would stay unseen."""
     found = new_site_pain(days, there.joint, usual, settings, new_part)

@@ -1,7 +1,7 @@
 """Silences: the midnights at which a patient was asked and had not answered, by everything that is known now.
 
 A log for a day of a silence ends it there, whenever it came in. Plans are walked only for a silence that may be long
-enough and in which no limb is known to be restricted.
+enough and in which the patient may have been asked less than daily.
 """
 
 from bisect import bisect_left
@@ -16,8 +16,11 @@ from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.limb import Ordered
 from rehab_tracker.domain.logging_rhythm import (
+    CALM_DAYS,
+    CALM_SCORE,
     DAILY,
     DAILY_AGAIN_DAYS,
+    WEEKLY,
     RhythmSpan,
     asked_days,
     quiet_pain_on,
@@ -26,6 +29,7 @@ from rehab_tracker.domain.logging_rhythm import (
 from rehab_tracker.domain.not_logging import Silence, not_logging
 from rehab_tracker.domain.plan import Plan, PlanCourse
 from rehab_tracker.domain.site_day import Said
+from rehab_tracker.domain.site_log import SiteLog
 from rehab_tracker.domain.surroundings import restricted
 
 LONGEST = 366
@@ -115,15 +119,38 @@ class Silences:
         return [day for day in near if quiet_pain_on(self.history, day, self.settings)]
 
     def _is_daily(self, since: date, last: date) -> bool:
-        """Return whether what clinicians decided already makes every day from one to another daily."""
+        """Return whether it is known without a walk that every day of a silence is daily."""
         ends = (plan.ended_on for plan in self.plans)
         turns = {act.on for plan in self.plans for act in plan.acts} | {on for _, _, on in self.ordered}
         turns |= {_after(end, 1) for end in ends if end}
-        return all(self._is_daily_on(day) for day in (since, *(turn for turn in turns if since < turn <= last)))
+        daily = [plan for plan in self.plans if plan.started_on <= last and self._asks_daily(plan, since, last)]
+        return all(self._is_daily_on(day, daily) for day in (since, *(turn for turn in turns if since < turn <= last)))
 
-    def _is_daily_on(self, day: date) -> bool:
+    def _is_daily_on(self, day: date, daily: Sequence[Plan]) -> bool:
+        if any(plan.is_active(day) for plan in daily):
+            return True
         runs = any(plan.is_active(day) for plan in self.plans)
         return not runs or bool(restricted(self.plans, self.ordered, day))
+
+    def _asks_daily(self, plan: Plan, since: date, last: date) -> bool:
+        """Return whether a plan asks daily in a silence, in whichever phase that clinicians had chosen it then is."""
+        highest = max((plan.template.height(act.rung) for act in plan.acts if act.rung), default=0)
+        phases = {rung.phase for rung in plan.template.rungs[: highest + 1]}
+        asked = [asked for phase in phases for asked in plan.template.phase(phase).rhythm]
+        most = max(each.every for each in asked if each.from_day <= (last - plan.started_on).days)
+        return most == DAILY or (most < WEEKLY and not self._may_be_calm(plan, since))
+
+    def _may_be_calm(self, plan: Plan, day: date) -> bool:
+        """Return whether the place of a plan may be calm by a day, and with what is said of the day itself."""
+        pain = self.history.diary.standing[Kind.PAIN]
+        log, calm = SiteLog(pain.of, plan.site), 1
+        for each in reversed(pain.days[: bisect_left(pain.days, day)]):
+            if (known := log.get(each)) and known.x > CALM_SCORE:
+                return False
+            calm += known is not None
+            if calm == CALM_DAYS:
+                return True
+        return False
 
     @cached_property
     def _courses(self) -> Sequence[PlanCourse]:

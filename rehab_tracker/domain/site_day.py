@@ -1,11 +1,9 @@
 """One place on one day: what was said of it, and the day's value."""
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import islice
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from rehab_tracker.domain.alert import Evidence
 from rehab_tracker.domain.entry import Entry
@@ -71,60 +69,3 @@ def evidence_of(said: Said, field: str = "") -> Evidence:
     name = field or said.score.worst_field
     value = getattr(said.score, name)
     return Evidence(said.entry.for_date, said.entry.recorded_at, str(said.score.site), name, value)
-
-
-ALL = 1 << 20
-"""More days than anybody lives."""
-
-
-class Tail(Sequence[SiteDay]):
-    """The known days of a place up to one of them, oldest first, read only as far back as somebody looks.
-
-    ``earlier`` begins to give the days before the last one, newest first.
-    """
-
-    __slots__ = ("_begin", "_earlier", "_got")
-
-    def __init__(self, last: SiteDay, earlier: Callable[[], Iterator[SiteDay]]) -> None:
-        self._got = [last]
-        self._begin = earlier
-        self._earlier: Iterator[SiteDay] | None = None
-
-    def _reach(self, number: int = ALL) -> list[SiteDay]:
-        """Return so many of the days or all of them, newest first, as far as there are any."""
-        got = self._got
-        if len(got) < number:
-            if self._earlier is None:
-                self._earlier = self._begin()
-            got += islice(self._earlier, number - len(got))
-        return got
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __len__(self) -> int:
-        return len(self._reach())
-
-    def __iter__(self) -> Iterator[SiteDay]:
-        return reversed(self._reach())
-
-    def __reversed__(self) -> Iterator[SiteDay]:
-        at = 0
-        while at < len(self._reach(at + 1)):
-            yield self._got[at]
-            at += 1
-
-    @overload
-    def __getitem__(self, at: int) -> SiteDay: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[SiteDay]: ...
-
-    def __getitem__(self, at: int | slice) -> SiteDay | list[SiteDay]:
-        if at == -1:
-            return self._got[0]
-        if isinstance(at, slice):
-            if at.start is not None and at.start < 0 and at.stop is None and at.step is None:
-                return self._reach(-at.start)[: -at.start][::-1]
-            return list(self)[at]
-        return self._reach(-at)[-at - 1] if at < 0 else list(self)[at]

@@ -37,8 +37,9 @@ def at_known_site(
     today = days[-1]
     if today.x < settings.sudden_score:
         return None
-    earlier = sorted((*days[:-1], *quiet), key=lambda d: d.day)
-    before = [d for d in earlier if 0 < (today.day - d.day).days <= settings.sudden_median_calendar_days]
+    number = settings.sudden_median_calendar_days
+    earlier = sorted((*days[-number - 1 : -1], *quiet), key=lambda d: d.day)
+    before = [d for d in earlier if 0 < (today.day - d.day).days <= number]
     if not before:
         return None
     usually = median(d.x for d in before)

@@ -171,12 +171,12 @@ def _entry(patient: PatientEvents, line: dict[str, Any], kind: Kind, line_id: UU
     withdrawn = yes_no(line, "withdrawn") or False
     told = not withdrawn or any(name in line for name in CONTENT_KEYS[kind].needed)
     checked_keys(line, _entry_keys(kind, told))
-    recorded_at = instant(line["recorded_at"], "/recorded_at")
-    received_at = instant(line["received_at"], "/received_at") if "received_at" in line else recorded_at
+    recorded_at = _instant(line["recorded_at"], "/recorded_at")
+    received_at = _instant(line["received_at"], "/received_at") if "received_at" in line else recorded_at
     received_at = received_at if received_at.tzinfo is UTC else received_at.astimezone(UTC)
     zone = time_zone(line["time_zone"], "/time_zone") if "time_zone" in line else patient.zone
     for_date = local_date(line["for_date"], "/for_date") if "for_date" in line else None
-    own, today = entry_id(line["id"]) if "id" in line else line_id, local_day(recorded_at, zone)
+    own, today = entry_id(line["id"]) if "id" in line else line_id, _local_day(line["recorded_at"], zone)
     in_time = recorded_at <= received_at and patient.enrolled_on <= today
     return Entry(
         id=own,
@@ -190,6 +190,19 @@ def _entry(patient: PatientEvents, line: dict[str, Any], kind: Kind, line_id: UU
         withdrawn=withdrawn,
         fault=None if in_time else clock_fault(recorded_at, received_at, patient.enrolled_on, zone),
     )
+
+
+def _instant(said: object, pointer: str) -> datetime:
+    """Return the instant that a line names; what is told at one time is told in several lines."""
+    return _read_instant(said, pointer) if type(said) is str else instant(said, pointer)
+
+
+_read_instant = lru_cache(instant)
+
+
+@lru_cache
+def _local_day(said: str, zone: ZoneInfo) -> date:
+    return local_day(_read_instant(said, "/recorded_at"), zone)
 
 
 @cache

@@ -136,7 +136,7 @@ def test_pain_again_in_a_resolved_knee_is_pain_in_a_quiet_place():
 
 def test_the_verdict_names_its_days_and_says_what_nobody_logged():
     [verdict] = verdicts(logged("left-knee", 3, None, 4, 0, 1, 4, 5, area="inner"))
-    assert (verdict.rule, verdict.version, verdict.level) == (Rule.NEW_SITE_PAIN, 3, Level.SOON)
+    assert (verdict.rule, verdict.version, verdict.level) == (Rule.NEW_SITE_PAIN, 4, Level.SOON)
     assert verdict.key == "new-site-pain.adding-up" and verdict.values["points"] == 14
     assert [(e.for_date, e.site, e.field, e.value) for e in verdict.evidence] == [
         (day(n), "left-knee", "on_loading", x) for n, x in ((1, 3), (3, 4), (5, 1), (6, 4), (7, 5))
