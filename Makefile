@@ -44,7 +44,7 @@ test: install ## Run style, types and all tests, on SQLite and on PostgreSQL
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses $(WORKERS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 drills: install ## Run the long fault drills and print their figures
 	REHAB_LONG_DRILLS=1 $(BIN)/pytest --capture=no tests/drills

@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from rehab_tracker.storage import revisions
@@ -16,6 +17,8 @@ from rehab_tracker.storage.database import open_engine, sessions, under_clinic
 from tests import postgres
 
 Role = Literal["app", "jobs", "watch", "owner", "superuser"]
+
+LISTENED = ("before_cursor_execute", "after_cursor_execute", "begin", "commit", "rollback")
 
 
 @dataclass
@@ -28,11 +31,13 @@ class Store:
     kind: Literal["sqlite", "postgres"]
     url: Callable[[Role], str]
     engines: dict[Role, Engine] = field(default_factory=dict)
+    heard: dict[Role, list[list[object]]] = field(default_factory=dict)
 
     def engine(self, role: Role = "app") -> Engine:
         """The engine of a role, opened once."""
         if role not in self.engines:
             self.engines[role] = open_engine(self.url(role), owner=role in ("owner", "superuser"))
+            self.heard[role] = listeners(self.engines[role])
         return self.engines[role]
 
     def session(self, clinic_id: int | None = None, role: Role = "app") -> Session:
@@ -41,9 +46,20 @@ class Store:
         return session if clinic_id is None else under_clinic(session, clinic_id)
 
     def close(self) -> None:
-        """Closes every connection; psycopg warns of those that are dropped."""
-        for engine in self.engines.values():
+        """Closes every connection; psycopg warns of those that are dropped.
+
+        Engines stay, with the statements they have compiled, but for those that a test left listening.
+        """
+        for role, engine in list(self.engines.items()):
             engine.dispose()
+            if listeners(engine) != self.heard[role]:
+                del self.engines[role]
+
+
+def listeners(engine: Engine) -> list[list[object]]:
+    """What is called when the engine connects, begins, runs or ends something."""
+    of_pool = [list(getattr(engine.pool.dispatch, each)) for each in ("connect", "checkout", "checkin")]
+    return of_pool + [list(getattr(engine.dispatch, each)) for each in LISTENED]
 
 
 @pytest.fixture(scope="session")
@@ -75,22 +91,49 @@ def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
     postgres_server.drop_database(name)
 
 
+def copied_to(place: Path, template: Path) -> Path:
+    """Puts a copy in the place of what the test before left there, and of what SQLite kept beside it."""
+    for old in place.parent.glob(f"{place.name}*"):
+        old.unlink()
+    return shutil.copy(template, place)
+
+
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Where one test after the other has its own database on SQLite, with the same engines."""
+    path = tmp_path_factory.mktemp("sqlite") / "rehab.sqlite3"
+    return Store("sqlite", lambda role: f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def postgres_place(postgres_server: postgres.Server) -> Store:
+    """The same on PostgreSQL."""
+    return _on(postgres_server, f"test_{uuid4().hex}")
+
+
 @pytest.fixture
-def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(sqlite_place: Store, sqlite_template: Path) -> Iterator[Store]:
     """A database of its own on SQLite."""
-    path = shutil.copy(sqlite_template, tmp_path / "rehab.sqlite3")
-    store = Store("sqlite", lambda role: f"sqlite:///{path}")
-    yield store
-    store.close()
+    copied_to(Path(sqlite_place.url("app").removeprefix("sqlite:///")), sqlite_template)
+    yield sqlite_place
+    sqlite_place.close()
+
+
+@contextmanager
+def filled(server: postgres.Server, place: Store, template: str) -> Iterator[Store]:
+    """A copy of a database in the place of what the test before had there; removed in the end."""
+    name = make_url(place.url("app")).database or ""
+    server.create_database(name, template)
+    yield place
+    place.close()
+    server.drop_database(name)
 
 
 @pytest.fixture
-def postgres_store(postgres_server: postgres.Server, postgres_template: str) -> Iterator[Store]:
+def postgres_store(postgres_server: postgres.Server, postgres_template: str, postgres_place: Store) -> Iterator[Store]:
     """A database of its own on PostgreSQL."""
-    name = f"test_{uuid4().hex}"
-    postgres_server.create_database(name, postgres_template)
-    yield from _given(postgres_server, name)
-    postgres_server.drop_database(name)
+    with filled(postgres_server, postgres_place, postgres_template) as store:
+        yield store
 
 
 @pytest.fixture
@@ -102,11 +145,15 @@ def empty_postgres(postgres_server: postgres.Server) -> Iterator[Store]:
     postgres_server.drop_database(name)
 
 
-def _given(server: postgres.Server, name: str) -> Iterator[Store]:
+def _on(server: postgres.Server, name: str) -> Store:
     def url(role: Role) -> str:
         return server.superuser_url(name) if role == "superuser" else server.url(f"rehab_{role}", name)
 
-    store = Store("postgres", url)
+    return Store("postgres", url)
+
+
+def _given(server: postgres.Server, name: str) -> Iterator[Store]:
+    store = _on(server, name)
     yield store
     store.close()
 

@@ -17,8 +17,10 @@ from werkzeug.test import TestResponse
 from rehab_tracker.app import create_app, database
 from rehab_tracker.config import Settings, SmtpServer
 from rehab_tracker.storage.people import Patient
+from rehab_tracker.web.admission import Admission
+from rehab_tracker.web.directory import Directory
 from tests.cast import Cast, at
-from tests.conftest import Store
+from tests.conftest import Store, listeners
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 PUSH = "/api/v1/me/sync/push"
@@ -50,14 +52,54 @@ class Clock:
         return self.now
 
 
+@dataclass
+class Lent:
+    """An app under the clock of whoever has it now, with what it was made of: it is lent on only as it was made."""
+
+    app: Flask
+    clock: Clock
+    made_of: tuple[object, ...] = ()
+
+    def parts(self) -> tuple[object, ...]:
+        """What a test may have changed."""
+        app = self.app
+        hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+        listed = [{name: tuple(functions) for name, functions in each.items()} for each in hooks]
+        with app.app_context():
+            heard = listeners(database.engine)
+        return dict(app.view_functions), dict(app.config), dict(app.jinja_env.globals), app.wsgi_app, *listed, heard
+
+
+IDLE: dict[tuple[Settings, int], list[Lent]] = {}
+"""Apps that nobody has now: to make one takes longer than most tests."""
+
+
 @contextmanager
 def serving(store: Store, clock: Clock, pushes_a_minute: int = 10_000, **changed: Any) -> Iterator[Flask]:
-    """The app on this database; its connections are closed in the end."""
-    app = create_app(settings_on(store, **changed), clock, pushes_a_minute)
-    app.testing = True
-    yield app
-    with app.app_context():
+    """The app on this database; its connections are closed in the end, and an app left as it was is lent again."""
+    told = settings_on(store, **changed)
+    idle = IDLE.setdefault((told, pushes_a_minute), [])
+    lent = idle.pop() if idle else _made(told, pushes_a_minute)
+    lent.clock = clock
+    # What an app remembers from one request to the next.
+    lent.app.extensions["rehab-directory"] = Directory()
+    lent.app.extensions["rehab-admission"] = Admission(pushes_a_minute)
+    yield lent.app
+    with lent.app.app_context():
         database.engine.dispose()
+    if lent.parts() == lent.made_of:
+        idle.append(lent)
+
+
+def _made(told: Settings, pushes_a_minute: int) -> Lent:
+    def now() -> datetime:
+        return lent.clock()
+
+    app = create_app(told, now, pushes_a_minute)
+    app.testing = True
+    lent = Lent(app, Clock(datetime.max))
+    lent.made_of = lent.parts()
+    return lent
 
 
 def canonical(items: Any) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rehab_tracker.domain.alert import Rule
+from tests.called import called
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, file_of, pain
 
 COMMAND = Path(sys.executable).with_name("rehab-tracker")
@@ -18,6 +19,7 @@ SUDDEN = "--rule=sudden-severe-pain"
 
 
 def run(folder, *arguments):
+    """Starts the command as an operator does; ``called`` does the same without the start."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REHAB_")}
     env = {**kept, "REHAB_DATA_DIR": str(folder)}
     return subprocess.run([COMMAND, *arguments], check=False, env=env, capture_output=True, text=True, timeout=120)
@@ -35,7 +37,7 @@ def folder(tmp_path_factory):
         ("clinic", "add", "porto", "--name=P", "--time-zone=Europe/Lisbon", "--phone=1", "--hours=8"),
         ("import", str(events), *CLINIC),
     ):
-        done = run(folder, *arguments)
+        done = called(folder, *arguments)
         assert done.returncode == 0, done.stderr
     return folder
 
@@ -65,7 +67,7 @@ def test_it_tells_in_one_sentence_what_it_would_have_raised(folder):
 
 
 def test_without_a_rule_every_rule_has_a_row(folder):
-    done = run(folder, "backtest", *CLINIC, *DAYS)
+    done = called(folder, "backtest", *CLINIC, *DAYS)
     assert done.returncode == 0, done.stderr
     first, _, _, *rows = done.stdout.splitlines()
     assert first.startswith("all rules, 2026-01-05 to 2026-01-31: would have raised ")
@@ -78,7 +80,7 @@ def test_without_a_rule_every_rule_has_a_row(folder):
 
 def test_the_same_goes_into_a_file(folder, tmp_path):
     out = tmp_path / "out.json"
-    done = run(folder, "backtest", *CLINIC, SUDDEN, *DAYS, "--set=sudden_score=8", "--json", str(out))
+    done = called(folder, "backtest", *CLINIC, SUDDEN, *DAYS, "--set=sudden_score=8", "--json", str(out))
     assert done.returncode == 0, done.stderr
     told = json.loads(out.read_text(encoding="utf-8"))
     assert (told["rule"], told["from"], told["to"], told["changes"]) == (
@@ -99,18 +101,18 @@ def test_the_same_goes_into_a_file(folder, tmp_path):
 
 
 def test_without_a_change_it_tells_the_settings_in_force(folder):
-    done = run(folder, "backtest", *CLINIC, SUDDEN, *DAYS)
+    done = called(folder, "backtest", *CLINIC, SUDDEN, *DAYS)
     assert done.stdout.splitlines()[0].endswith("would have raised 2 with the settings in force.")
 
 
 def test_a_rule_that_no_setting_touches_says_so(folder):
-    done = run(folder, "backtest", *CLINIC, "--rule=red-flag", *DAYS, "--set=sudden_score=8")
+    done = called(folder, "backtest", *CLINIC, "--rule=red-flag", *DAYS, "--set=sudden_score=8")
     assert done.returncode == 0
     assert "No setting touches red-flag: it raises the same whatever is set." in done.stdout
 
 
 def test_a_change_that_the_rule_does_not_read_is_named(folder):
-    done = run(folder, "backtest", *CLINIC, SUDDEN, *DAYS, "--set=night_days=4")
+    done = called(folder, "backtest", *CLINIC, SUDDEN, *DAYS, "--set=night_days=4")
     assert "sudden-severe-pain does not read night_days." in done.stdout
 
 
@@ -127,9 +129,10 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG)
-def test_what_it_can_not_do_is_said_in_one_sentence(folder, arguments, told):
-    done = run(folder, "backtest", *CLINIC, *arguments)
+@pytest.mark.parametrize(("name", "by"), [*((name, called) for name in WRONG), ("clinic", run)])
+def test_what_it_can_not_do_is_said_in_one_sentence(folder, name, by):
+    arguments, told = WRONG[name]
+    done = by(folder, "backtest", *CLINIC, *arguments)
     assert (done.returncode, done.stdout) == (1, "")
     assert told in done.stderr
     assert len(done.stderr.splitlines()) == 1

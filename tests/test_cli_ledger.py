@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from tests.called import called
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, file_of, pain
 from tests.test_cli_backtest import CLINIC, run
 
@@ -20,13 +21,13 @@ def folder(tmp_path_factory):
         ("clinic", "add", "porto", "--name=P", "--time-zone=Europe/Lisbon", "--phone=1", "--hours=8"),
         ("import", str(events), *CLINIC),
     ):
-        done = run(folder, *arguments)
+        done = called(folder, *arguments)
         assert done.returncode == 0, done.stderr
     return folder
 
 
-def rebuild(folder, *more):
-    done = run(folder, "ledger", "rebuild", *CLINIC, *more)
+def rebuild(folder, *more, by=called):
+    done = by(folder, "ledger", "rebuild", *CLINIC, *more)
     assert done.stderr.strip() == "1 of 1 patients"
     return done.returncode, done.stdout.strip()
 
@@ -51,7 +52,7 @@ def test_a_row_that_went_wrong_is_found_and_put_right(folder):
     with sqlite3.connect(file) as database:
         database.execute("UPDATE site_bout SET first_day = '2025-01-01'")
     one = NOTHING_DIFFERS.replace("differed: 0", "differed: 1")
-    assert rebuild(folder, "--check") == (1, one)
+    assert rebuild(folder, "--check", by=run) == (1, one)
     assert bouts(folder) != [HIP]
     assert rebuild(folder) == (0, one)
     assert bouts(folder) == [HIP]

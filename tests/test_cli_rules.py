@@ -1,9 +1,11 @@
 """``rehab-tracker clinic rules``, as an operator calls it for a clinic's admin: looked at, tried, changed, silenced."""
 
 import json
+import shutil
 
 import pytest
 
+from tests.called import called
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, file_of, pain
 from tests.test_cli_backtest import run
 
@@ -14,10 +16,11 @@ DECIDED = ("--by", ALDA, "--reason=too many")
 FLARE = [1, 1, 1, 1, 1, 1, 1, 5, 5, 5]
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
     """Return the data directory of a clinic with an admin, a nurse, and a patient whose known knee flares."""
-    events = tmp_path / "events.jsonl"
+    folder = tmp_path_factory.mktemp("rules") / "data"
+    events = folder.with_name("events.jsonl")
     days = [
         pain(f"2026-01-{number:02}", place="right-knee", worst=worst) for number, worst in enumerate(FLARE, start=6)
     ]
@@ -29,17 +32,23 @@ def folder(tmp_path):
         ("staff", "add", *CLINIC, "--role=nurse", f"--email={NUNO}", "--name=Nuno"),
         ("import", str(events), *CLINIC),
     ):
-        done = run(tmp_path, *arguments)
+        done = called(folder, *arguments)
         assert done.returncode == 0, done.stderr
-    return tmp_path
+    return folder
 
 
-def rules(folder, *arguments):
-    return run(folder, "clinic", "rules", *CLINIC, *arguments)
+@pytest.fixture
+def folder(opened, tmp_path):
+    """Return a copy of that directory: tests change the clinic's settings."""
+    return shutil.copytree(opened, tmp_path / "data")
 
 
-def told(folder, *arguments):
-    done = rules(folder, *arguments)
+def rules(folder, *arguments, by=called):
+    return by(folder, "clinic", "rules", *CLINIC, *arguments)
+
+
+def told(folder, *arguments, by=called):
+    done = rules(folder, *arguments, by=by)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -49,7 +58,8 @@ AS_SHIPPED = ["settings version 1", "Every number is as shipped.", "No rule runs
 
 def test_a_change_is_a_version_with_who_and_why_and_is_printed(folder):
     assert told(folder) == AS_SHIPPED
-    changed = told(folder, "--set=flare_score=5", "--shadow=over-limit", "--shadow=known-site-flare", *DECIDED)
+    number, silent = "--set=flare_score=5", ("--shadow=over-limit", "--shadow=known-site-flare")
+    changed = told(folder, number, *silent, *DECIDED, by=run)
     assert changed == [
         "settings version 2",
         "flare_score: 5 (shipped: 4)",
@@ -74,12 +84,12 @@ def test_a_try_counts_and_changes_nothing(folder):
 
 def test_a_backtest_of_a_silent_rule_says_so_and_counts_it(folder, tmp_path):
     told(folder, "--shadow=known-site-flare", *DECIDED)
-    done = run(folder, "backtest", *CLINIC, "--rule=known-site-flare", *DAYS)
+    done = called(folder, "backtest", *CLINIC, "--rule=known-site-flare", *DAYS)
     first, silent, *_ = done.stdout.splitlines()
     assert first == "known-site-flare, 2026-01-05 to 2026-01-31: would have raised 1 with the settings in force."
     assert silent == "known-site-flare runs silently in this clinic: what is counted here reached nobody."
     out = tmp_path / "out.json"
-    done = run(folder, "backtest", *CLINIC, *DAYS, "--json", str(out))
+    done = called(folder, "backtest", *CLINIC, *DAYS, "--json", str(out))
     assert "These run silently in this clinic, and reached nobody: known-site-flare." in done.stdout
     assert "\n(known-site-flare) " in done.stdout
     side = json.loads(out.read_text(encoding="utf-8"))["in_force"]
@@ -106,7 +116,7 @@ WRONG = {
 
 def test_what_it_can_not_do_is_said_in_one_sentence_and_nothing_changes(folder):
     for name, (arguments, why) in WRONG.items():
-        done = rules(folder, *arguments)
+        done = rules(folder, *arguments, by=run if name == "nurse" else called)
         assert (done.returncode, done.stdout) == (1, ""), name
         assert why in done.stderr, name
         assert len(done.stderr.splitlines()) == 1, name

@@ -7,6 +7,7 @@ from rehab_tracker.cli.usefulness import as_text
 from rehab_tracker.domain.alert import AlertState, Level, Rule
 from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.usefulness import Usefulness
+from tests.called import called
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, file_of, pain
 from tests.test_cli_backtest import run
 
@@ -40,18 +41,18 @@ def test_of_a_clinic_it_counts_what_stands_and_writes_it_as_json(tmp_path):
         ("clinic", "add", "porto", "--name=P", "--time-zone=Europe/Lisbon", "--phone=1", "--hours=8"),
         ("import", str(events), "--clinic=porto"),
     ):
-        assert run(tmp_path, *arguments).returncode == 0
+        assert called(tmp_path, *arguments).returncode == 0
     done = run(tmp_path, "usefulness", "--clinic=porto", *DAYS, f"--json={told}")
     assert done.returncode == 0, done.stderr
     values = json.loads(told.read_text(encoding="utf-8"))
     [sudden] = [row for row in values["rules"] if row["rule"] == "sudden-severe-pain"]
     assert (sudden["level"], sudden["closed"], sudden["share_useful"], sudden["standing"]) == ("soon", 0, None, 1)
     assert len(done.stdout.splitlines()) == 1 + len(values["rules"])
-    done = run(tmp_path, "usefulness", "--clinic=porto", "--from=2020-01-01", "--to=2020-01-02")
+    done = called(tmp_path, "usefulness", "--clinic=porto", "--from=2020-01-01", "--to=2020-01-02")
     assert done.stdout == "No alert was raised between these days.\n"
 
 
 def test_days_that_are_turned_round_are_refused_in_one_line(tmp_path):
-    done = run(tmp_path, "db", "upgrade")
+    assert called(tmp_path, "db", "upgrade").returncode == 0
     done = run(tmp_path, "usefulness", "--clinic=porto", "--from=2026-02-01", "--to=2026-01-01")
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr

@@ -9,7 +9,7 @@ from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.entries import EntryRow
 from rehab_tracker.storage.refused import RefusedItem
 from tests.api.hostile import ELSEWHERE, ITEMS, REQUESTS, BadItem, BadRequest
-from tests.cast import at, settle
+from tests.cast import another_patient, at, settle
 from tests.conftest import BOTH_ENGINES
 from tests.served import Clock, House, Phone, code_of, pain, problem, serving
 
@@ -23,25 +23,31 @@ def fortress(request: pytest.FixtureRequest) -> Iterator[House]:
         yield House(app, cast, clock)
 
 
+@pytest.fixture
+def phone(fortress: House) -> Phone:
+    """A patient's phone that has sent nothing yet."""
+    return fortress.phone_of(another_patient(fortress.cast, fortress.cast.porto, "Eva"))
+
+
 def test_every_row_of_the_table_stands_somewhere() -> None:
     rows = {case.row for case in (*ITEMS, *REQUESTS)} | set(ELSEWHERE)
     assert rows == set(range(1, 41))
 
 
 @pytest.mark.parametrize("case", ITEMS, ids=lambda case: f"{case.row}-{case.name}"[:60])
-def test_a_bad_item_holds_back_no_other(fortress: House, case: BadItem) -> None:
-    phone, before = fortress.ana, len(fortress.cast.rows(EntryRow))
-    refused = len(fortress.cast.rows(RefusedItem))
+def test_a_bad_item_holds_back_no_other(fortress: House, phone: Phone, case: BadItem) -> None:
+    before, refused, _ = _stored(fortress)
     first, bad, last = phone.results(pain(), case.item, pain())
     assert (first["status"], last["status"]) == ("created", "created")
     assert (bad["status"], bad.get("code")) == (case.status, case.code)
-    assert len(fortress.cast.rows(EntryRow)) - before == (2 if case.code else 3)
-    assert len(fortress.cast.rows(RefusedItem)) - refused == (1 if case.code else 0)
+    now = _stored(fortress)
+    assert now[0] - before == (2 if case.code else 3)
+    assert now[1] - refused == (1 if case.code else 0)
 
 
 @pytest.mark.parametrize("case", REQUESTS, ids=lambda case: f"{case.row}-{case.name}"[:60])
-def test_a_bad_request_stores_nothing(fortress: House, case: BadRequest) -> None:
-    phone, before = fortress.ana, _stored(fortress)
+def test_a_bad_request_stores_nothing(fortress: House, phone: Phone, case: BadRequest) -> None:
+    before = _stored(fortress)
     headers = {"Content-Type": "application/json"} | phone.headers | case.headers
     answer = phone.client.open(case.path, method=case.method, data=case.raw(phone), headers=headers)
     assert answer.status_code == case.status, answer.text
@@ -55,7 +61,8 @@ def test_a_bad_request_stores_nothing(fortress: House, case: BadRequest) -> None
 
 
 def _stored(house: House) -> list[int]:
-    return [len(house.cast.rows(table)) for table in (EntryRow, RefusedItem, AuditEvent)]
+    """How many entries, refused items and notes of the audit porto has."""
+    return [house.cast.number(table) for table in (EntryRow, RefusedItem, AuditEvent)]
 
 
 def _still_works(phone: Phone) -> None:

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from rehab_tracker.services.staff import sign_in
 from rehab_tracker.storage.people import Staff
-from tests.conftest import Store
+from tests.conftest import Store, copied_to
 from tests.dashboards.lived_in import NOON, PASSWORD, LivedIn, lived_in
 from tests.served import Clock, serving
 
@@ -63,11 +64,18 @@ def working_day(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
     return path, people
 
 
+@pytest.fixture(scope="session")
+def served_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where one test after the other has its own copy of that database, so that the app serves on."""
+    return tmp_path_factory.mktemp("served") / "rehab.sqlite3"
+
+
 @dataclass
 class Clinic:
     """A clinic that is served, and the browsers that look at it; each of them is watched."""
 
     people: LivedIn
+    store: Store
     address: str
     chromium: Browser
     contexts: list[BrowserContext] = field(default_factory=list)
@@ -87,14 +95,20 @@ class Clinic:
         if not url.startswith((self.address, "data:", "blob:")):
             self.faults.append(f"another host: {url}")
 
-    def signed_in(self, person: Staff | None = None, **more: Any) -> Page:
-        """Return a page on which somebody, Boris unless another is named, has signed in and sees the worklist."""
-        page = self.page(**more)
-        page.goto(f"{self.address}/c/ribeira/")
-        page.locator("#email").fill((person or self.people.boris).email)
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button").click()
-        page.wait_for_url(f"{self.address}/c/ribeira/")
+    def signed_in(self, person: Staff | None = None, by_form: bool = False, **more: Any) -> Page:
+        """Return a page on which somebody, Boris unless another is named, is signed in and sees the worklist."""
+        page, who, home = self.page(**more), person or self.people.boris, f"{self.address}/c/ribeira/"
+        if by_form:
+            page.goto(home)
+            page.locator("#email").fill(who.email)
+            page.locator("#password").fill(PASSWORD)
+            page.locator("main button").click()
+            page.wait_for_url(home)
+            return page
+        with self.store.session(self.people.clinic.id) as session:
+            token = sign_in(session, self.people.clinic, who.email, PASSWORD, NOON)
+        page.context.add_cookies([{"name": "session", "value": token, "url": self.address}])
+        page.goto(home)
         return page
 
     def record(self, page: Page, name: str = "Manuel Teixeira", query: str = "") -> None:
@@ -103,20 +117,21 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(working_day: tuple[Path, LivedIn], chromium: Browser, tmp_path: Path) -> Iterator[Clinic]:
+def clinic(working_day: tuple[Path, LivedIn], chromium: Browser, served_place: Path) -> Iterator[Clinic]:
     """The clinic at twenty to ten, served on a copy of its database; nothing forbidden may have happened in the end."""
     template, people = working_day
-    path = shutil.copy(template, tmp_path / "rehab.sqlite3")
+    path = copied_to(served_place, template)
     store = Store("sqlite", lambda role: f"sqlite:///{path}")
     with serving(store, Clock(NOON)) as app:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()
-        found = Clinic(people, f"http://127.0.0.1:{server.server_port}", chromium)
+        found = Clinic(people, store, f"http://127.0.0.1:{server.server_port}", chromium)
         yield found
         for context in found.contexts:
             context.close()
         server.shutdown()
         server.server_close()
+    store.close()
     assert found.faults == []
 
 

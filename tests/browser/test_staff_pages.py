@@ -212,7 +212,7 @@ def test_the_pages_before_signing_in_are_in_order(clinic: Clinic, must_be_in_ord
 
 
 def test_an_alert_is_taken_with_two_keys(clinic: Clinic) -> None:
-    page = clinic.signed_in()
+    page = clinic.signed_in(by_form=True)
     page.get_by_role("link", name="Left hip, groin: sudden severe pain").focus()
     page.keyboard.press("Enter")
     button = page.get_by_role("button", name="Acknowledge")
@@ -268,7 +268,7 @@ def test_where_the_figure_fails_sentence_and_table_stay(clinic: Clinic) -> None:
 
 
 def test_everything_works_without_scripts(clinic: Clinic) -> None:
-    page = clinic.signed_in(java_script_enabled=False)
+    page = clinic.signed_in(by_form=True, java_script_enabled=False)
     _worklist(clinic, page)
     page.get_by_role("link", name="Manuel Teixeira").click()
     expect(page.locator("#figure-sentence")).to_contain_text("Right knee: 0 to 1 for")
@@ -283,7 +283,7 @@ def test_everything_works_without_scripts(clinic: Clinic) -> None:
 
 
 def test_a_nurse_reads_portuguese(clinic: Clinic, must_be_in_order: Check) -> None:
-    page = clinic.signed_in(clinic.people.nuno)
+    page = clinic.signed_in(clinic.people.nuno, by_form=True)
     clinic.record(page)
     page.wait_for_selector(DRAWN)
     assert page.locator("html").get_attribute("lang") == "pt-PT"

@@ -24,8 +24,8 @@ TOLD = {
 
 
 @pytest.mark.parametrize("rule", STORIES)
-def test_the_alert_its_list_and_its_record_say_it_in_words(house: House, rule: str) -> None:
-    cast = house.cast
+def test_the_alert_its_list_and_its_record_say_it_in_words(sqlite_house: House, rule: str) -> None:
+    house, cast = sqlite_house, sqlite_house.cast
     cast.records("right-knee")
     if rule == "recurrence":
         cast.records("left-hip", on=1)

@@ -68,15 +68,15 @@ def test_every_item_of_the_case_is_typed_in_and_read_back_equal(house: House) ->
     assert {item.id: item for item in kept(house)} == {item.id: item for item in CASE.values()}
 
 
-def test_the_form_of_a_written_item_says_exactly_what_was_written(house: House) -> None:
-    boris = late(house)
+def test_the_form_of_a_written_item_says_exactly_what_was_written(sqlite_house: House) -> None:
+    boris = late(sqlite_house)
     for item in CASE.values():
-        boris.post(page(house, f"/items/new?kind={item.kind}"), data=typed(item))
+        boris.post(page(sqlite_house, f"/items/new?kind={item.kind}"), data=typed(item))
     for item in CASE.values():
-        form = Fields(boris.get(page(house, f"/items/{item.id}")).text).found
-        answer = boris.post(page(house, f"/items/{item.id}"), data={**form, "reason": "looked again"})
+        form = Fields(boris.get(page(sqlite_house, f"/items/{item.id}")).text).found
+        answer = boris.post(page(sqlite_house, f"/items/{item.id}"), data={**form, "reason": "looked again"})
         assert answer.status_code == 303, answer.text
-    last = {item.id: told(item) for item in sorted(kept(house), key=lambda item: item.version)}
+    last = {item.id: told(item) for item in sorted(kept(sqlite_house), key=lambda item: item.version)}
     assert last == {item.id: told(item) for item in CASE.values()}
 
 

@@ -6,6 +6,7 @@ more copy, with the same Message-ID. The positive control marks before it sends,
 
 import os
 import random
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -18,7 +19,7 @@ import pytest
 from rehab_tracker.domain.red_flag import RedFlag
 from rehab_tracker.storage.letters import LetterState
 from tests.conftest import Store
-from tests.jobs.clock import started
+from tests.jobs.clock import environment
 from tests.mail.office import Office, flags
 from tests.smtp import MailServer
 
@@ -49,17 +50,17 @@ class Worker:
 
     def __init__(self, drill: "Drill", log: Path) -> None:
         self.log = log
-        self.process = started(drill.store, drill.server, log, *drill.command)
+        self.drill = drill
+        self.number = drill.told(f"start {log}")
 
     @property
     def is_at_work(self) -> bool:
         """Whether it has come so far that a kill can disturb it."""
-        return "clock-started" in self.log.read_text()
+        return self.log.exists() and "clock-started" in self.log.read_text()
 
     def kill(self) -> None:
         """Ends it as a power cut would."""
-        self.process.kill()
-        self.process.wait()
+        self.drill.told(f"kill {self.number}")
 
 
 class Drill:
@@ -77,16 +78,23 @@ class Drill:
             self.office.push(self.office.enrol(), flags(*list(RedFlag)[: letters - at]))
         return {f"<{letter.message_id}@clinic.example>" for letter in self.office.letters()}
 
+    def told(self, order: str) -> int:
+        """Has a sender started or killed; returns its number."""
+        self.forks.stdin.write(f"{order}\n")
+        self.forks.stdin.flush()
+        return int(self.forks.stdout.readline())
+
     def run(self, until: float) -> None:
         """Lets the senders send and kills one of them after every so many messages, until all letters are over."""
-        workers = [Worker(self, self.folder / f"log {at}") for at in range(WORKERS)]
-        try:
+        env, pipe = environment(self.store, self.server), subprocess.PIPE
+        with (
+            (self.folder / "log").open("ab") as said,
+            subprocess.Popen(self.command, env=env, stdin=pipe, stdout=pipe, stderr=said, text=True) as self.forks,
+        ):
+            workers = [Worker(self, self.folder / f"log {at}") for at in range(WORKERS)]
             while not self._over():
                 assert time.monotonic() < until, "It takes too long."
                 self._kill_for_half_a_second(workers)
-        finally:
-            for worker in workers:
-                worker.kill()
 
     def _over(self) -> bool:
         return all(letter.state in OVER for letter in self.office.letters())

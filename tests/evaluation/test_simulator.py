@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,13 @@ def lines(days=SHOWN_AFTER, number=30, seed=1):
 def among(story, days=SHOWN_AFTER, number=30, seed=1):
     """The patients with this story."""
     numbers = [at for at in range(number) if (STORIES[at] if at < len(STORIES) else Story.QUIET) is story]
-    return [p for p in patients(lines(days, number, seed)) if int(p.patient[4:]) - 1 in numbers]
+    return [p for p in everybody(days, number, seed) if int(p.patient[4:]) - 1 in numbers]
+
+
+@cache
+def everybody(days=SHOWN_AFTER, number=30, seed=1):
+    """All patients of a cohort, read once; nobody changes them."""
+    return tuple(patients(lines(days, number, seed)))
 
 
 def test_the_same_arguments_give_the_same_lines_and_another_seed_gives_others():
@@ -113,14 +120,14 @@ def standing(patient):
 
 
 def test_a_plan_is_in_every_phase_and_some_are_on_hold_and_some_are_not():
-    courses = [course for patient in patients(lines(seed=PORTO.seed)) for course in standing(patient)]
+    courses = [course for patient in everybody(seed=PORTO.seed) for course in standing(patient)]
     assert {course.rung.phase for course in courses} == set(Phase)
     assert {course.is_held for course in courses} == {True, False}
     assert any(change.turn is Turn.REGRESS for course in courses for change in course.changes)
 
 
 def test_somebody_is_ill_and_asks_to_be_called_and_somebody_has_an_exercise_of_their_own():
-    kinds = {type(e.what) for p in patients(lines()) for e in p.events if isinstance(e, Recorded)}
+    kinds = {type(e.what) for p in everybody() for e in p.events if isinstance(e, Recorded)}
     assert kinds >= {Hold, Prescription, PhaseMove}
     [ill] = among(Story.ILL)
     [rest] = [e.what for e in ill.events if isinstance(e, Recorded) and isinstance(e.what, Hold)]
@@ -129,7 +136,7 @@ def test_somebody_is_ill_and_asks_to_be_called_and_somebody_has_an_exercise_of_t
 
 def test_what_is_done_is_what_the_protocol_orders():
     ordered = {order.exercise for phase in DEFAULT_TEMPLATE.phases for order in phase.exercises}
-    done = [e.content.exercise for p in patients(lines()) for e in p.events if getattr(e, "kind", "") is Kind.EXERCISE]
+    done = [e.content.exercise for p in everybody() for e in p.events if getattr(e, "kind", "") is Kind.EXERCISE]
     assert set(done) <= ordered and len(set(done)) > 5
 
 

@@ -1,12 +1,19 @@
 """The audit: every verb that writes, every reading of patient data leaves a row, and no row holds anybody's words."""
 
+import pickle
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
 
 from rehab_tracker.services import audit
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.clinics import Clinic
 from tests.cast import CANARY, at, settle
-from tests.conftest import Store
+from tests.conftest import BOTH_ENGINES, Store, _given, copied_to, filled
+from tests.postgres import Server
 from tests.promises.service_verbs import VERBS, World, inhabited, rows_of_clinic
 
 READINGS = {
@@ -37,13 +44,63 @@ def audited(world: World, clinic: Clinic) -> list[AuditEvent]:
     return sorted(world.cast.rows(AuditEvent, clinic), key=lambda row: row.at)
 
 
+def kept(world: World) -> bytes:
+    """A world without its database, which is closed, so that each test may have both anew."""
+    world.cast.store.close()
+    return pickle.dumps(replace(world, cast=replace(world.cast, store=None)))
+
+
+def again(world: bytes, store: Store) -> World:
+    """The world on a copy of its database."""
+    found: World = pickle.loads(world)
+    found.cast.store = store
+    return found
+
+
+@pytest.fixture(scope="module")
+def sqlite_kept(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    path = copied_to(tmp_path_factory.mktemp("audit") / "rehab.sqlite3", sqlite_template)
+    return path, kept(inhabited(settle(Store("sqlite", lambda role: f"sqlite:///{path}"))))
+
+
+@pytest.fixture(scope="module")
+def postgres_kept(postgres_server: Server, postgres_template: str) -> Iterator[tuple[str, bytes]]:
+    name = f"audit_{uuid4().hex}"
+    postgres_server.create_database(name, postgres_template)
+    for store in _given(postgres_server, name):
+        yield name, kept(inhabited(settle(store)))
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_world(sqlite_kept: tuple[Path, bytes], sqlite_place: Store) -> Iterator[World]:
+    path, world = sqlite_kept
+    copied_to(Path(sqlite_place.url("app").removeprefix("sqlite:///")), path)
+    yield again(world, sqlite_place)
+    sqlite_place.close()
+
+
+@pytest.fixture
+def postgres_world(postgres_kept: tuple[str, bytes], postgres_server: Server, postgres_place: Store) -> Iterator[World]:
+    template, world = postgres_kept
+    with filled(postgres_server, postgres_place, template) as store:
+        yield again(world, store)
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def world(request: pytest.FixtureRequest) -> World:
+    """The cast with something of every kind, made once and copied for each test, on each engine in turn."""
+    found: World = request.getfixturevalue(f"{request.param}_world")
+    return found
+
+
 @pytest.mark.parametrize("verb", VERBS)
-def test_what_is_done_stands_in_the_audit(store: Store, verb: str) -> None:
-    world, row = inhabited(settle(store)), VERBS[verb]
+def test_what_is_done_stands_in_the_audit(world: World, verb: str) -> None:
+    row = VERBS[verb]
     viewer, porto = world.viewer(row.by), world.cast.porto
     held = rows_of_clinic(world, porto, ("audit_event",))
     before = {event.id for event in audited(world, porto)}
-    with store.session(viewer.clinic_id, role=row.database) as session:
+    with world.cast.store.session(viewer.clinic_id, role=row.database) as session:
         row.call(world, session, viewer)
         session.commit()
     new = [event for event in audited(world, porto) if event.id not in before]
@@ -62,9 +119,8 @@ def test_an_audit_row_says_who_did_what_to_whom_and_through_what(sqlite_store: S
     assert (pushed.via, pushed.detail) == (cast.devices[cast.ana.id], {"count": 1, "rejected": 0})
 
 
-def test_no_audit_row_holds_anybodys_words(store: Store) -> None:
-    cast = settle(store)
-    world = inhabited(cast)
+def test_no_audit_row_holds_anybodys_words(world: World) -> None:
+    cast, store = world.cast, world.cast.store
     for row in VERBS.values():
         viewer = world.viewer(row.by)
         with store.session(viewer.clinic_id, role=row.database) as session:

@@ -67,3 +67,18 @@ def test_one_proxy_is_believed_for_one_hop(sqlite_cast: Cast) -> None:
 def test_the_engine_is_the_storages_own(sqlite_house: House) -> None:
     with sqlite_house.app.app_context(), database.engine.connect().execution_options(across_clinics=True) as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_an_app_that_is_lent_again_remembers_nothing_and_a_changed_one_is_not(sqlite_cast: Cast) -> None:
+    with serving(sqlite_cast.store, Clock(at(0))) as app:
+        # Whatever is new here must be made anew in `serving`, if it remembers anything of a request.
+        assert set(app.extensions) == {
+            "babel", "flask-smorest", "rehab-admission", "rehab-assets", "rehab-directory", "sqlalchemy",
+        }  # fmt: skip
+        before = app.extensions["rehab-directory"], app.extensions["rehab-admission"]
+    with serving(sqlite_cast.store, Clock(at(1))) as again:
+        assert again is app
+        assert not {*map(id, before)} & {id(again.extensions[f"rehab-{name}"]) for name in ("directory", "admission")}
+        again.view_functions["meta.meta"] = lambda: "everything"
+    with serving(sqlite_cast.store, Clock(at(2))) as other:
+        assert other is not app
