@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import cpu, load, planning, replaying, servers
+from benchmarks import cpu, letters, load, planning, replaying, servers
 from tests import postgres
 
 ROUNDS = 3
@@ -65,6 +65,8 @@ def main() -> None:
     """Compare replay and plans with their floors; then start PostgreSQL, the app and its floor, and compare them."""
     replaying.compare_replaying()
     planning.compare_plans()
+    with postgres.running() as server:
+        letters.compare_letters(server)
     print("CPU-seconds per 1,000 requests (server + PostgreSQL), requests per second at 8 connections, medians of 3")
     with postgres.running() as server:
         phones = servers.prepare(server, "bench_app")

@@ -25,6 +25,11 @@ DESCRIBED: dict[str, str] = {
     "SECRET_KEY": "keys of at least 32 characters, newest first, separated by commas; the newest signs",
     "DATA_DIR": "folder of the embedded database and the demo's mails; default: .data",
     "PROXY_HOPS": "how many proxies of your own stand before the app; default: 0",
+    "MAIL_BOUNCES": "address to which undelivered letters come back, as name+token@host; default: that of MAIL_FROM",
+    "WATCH_WEBHOOK_URL": "where `watch` posts JSON with `text` and `findings` when something is wrong",
+    "WATCH_SMTP_URL": "a second mail server for `watch`, written like SMTP_URL; never the same one",
+    "WATCH_MAIL_TO": "who gets the mails of `watch`",
+    "WATCH_PING_URL": "address that `watch` pings after each look, and below it /start and /fail: who watches it",
 }
 """Every setting, as README's table shows it (a test compares)."""
 
@@ -52,10 +57,21 @@ class SmtpServer:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondChannel:
+    """How the watchdog tells people: whatever was set, and none of it by way of the server that takes the letters."""
+
+    webhook_url: str | None = None
+    smtp: SmtpServer | None = None
+    mail_to: str | None = None
+    ping_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What this installation is told by its environment.
 
-    ``secret_keys`` is newest first. ``embedded`` means that nothing was set: SQLite, and loopback only.
+    ``secret_keys`` is newest first. ``embedded`` means that nothing was set: SQLite, and loopback only. Letters come
+    back to ``mail_bounces``, empty where that is their sender.
     """
 
     database_url: str
@@ -68,6 +84,8 @@ class Settings:
     secret_keys: tuple[str, ...]
     data_dir: Path
     proxy_hops: int = 0
+    mail_bounces: str = ""
+    watch: SecondChannel = SecondChannel()
 
     @property
     def embedded(self) -> bool:
@@ -89,17 +107,20 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(given.get("DATA_DIR") or ".data").absolute()
     database = given.get("DATABASE_URL") or f"sqlite:///{data_dir / 'rehab.sqlite3'}"
     others = {name: _other_database(name, database, given) for name in ("OWNER", "JOBS", "WATCH")}
+    smtp = smtp_server(given.get("SMTP_URL") or "smtp://127.0.0.1:1025?tls=off")
     settings = Settings(
         database_url=database,
         database_owner_url=others["OWNER"],
         database_jobs_url=others["JOBS"],
         database_watch_url=others["WATCH"],
-        smtp=smtp_server(given.get("SMTP_URL") or "smtp://127.0.0.1:1025?tls=off"),
+        smtp=smtp,
         mail_from=given.get("MAIL_FROM") or "Diary alerts <alerts@localhost>",
         base_url=(given.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         secret_keys=_secret_keys(given.get("SECRET_KEY"), data_dir),
         data_dir=data_dir,
         proxy_hops=_whole_number(given.get("PROXY_HOPS") or "0", "PROXY_HOPS"),
+        mail_bounces=given.get("MAIL_BOUNCES") or "",
+        watch=_second_channel(given, smtp),
     )
     return _checked(settings, given)
 
@@ -120,15 +141,35 @@ def _other_database(name: str, database: str, given: Mapping[str, str]) -> str:
     return url
 
 
-def smtp_server(url: str) -> SmtpServer:
+def smtp_server(url: str, name: str = "SMTP_URL") -> SmtpServer:
     """Return the server that an ``smtp://user:password@host:port?tls=required|off`` address names."""
     parts = urlsplit(url)
     tls = parse_qs(parts.query).get("tls", ["required"])[-1]
     if parts.scheme != "smtp" or not parts.hostname or tls not in ("required", "off"):
-        raise HalfConfigured("Set REHAB_SMTP_URL like smtp://user:password@host:587?tls=required.")
+        raise HalfConfigured("Set REHAB_%(name)s like smtp://user:password@host:587?tls=required.", name=name)
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     return SmtpServer(parts.hostname, parts.port or 587, user, password, tls == "required")
+
+
+def _second_channel(given: Mapping[str, str], first: SmtpServer) -> SecondChannel:
+    """Return the second channel: a server that is not the first one and has a recipient, and web addresses."""
+    url, mail_to = given.get("WATCH_SMTP_URL") or "", given.get("WATCH_MAIL_TO") or ""
+    if bool(url) != bool(mail_to):
+        raise HalfConfigured("Set both REHAB_WATCH_SMTP_URL and REHAB_WATCH_MAIL_TO, or neither.")
+    for name in ("WATCH_WEBHOOK_URL", "WATCH_PING_URL"):
+        address = urlsplit(given.get(name) or "https://none.example")
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise HalfConfigured("Set REHAB_%(name)s to an address like https://hooks.example/abc.", name=name)
+    server = smtp_server(url, "WATCH_SMTP_URL") if url else None
+    if server and _where(server) == _where(first):
+        raise HalfConfigured("Set REHAB_WATCH_SMTP_URL to another server than REHAB_SMTP_URL: both would fail at once.")
+    return SecondChannel(
+        given.get("WATCH_WEBHOOK_URL") or None,
+        server,
+        mail_to or None,
+        given.get("WATCH_PING_URL") or None,
+    )
 
 
 def _secret_keys(given: str | None, data_dir: Path) -> tuple[str, ...]:
@@ -160,3 +201,9 @@ def _checked(settings: Settings, given: Mapping[str, str]) -> Settings:
         if not given.get(name):
             raise HalfConfigured("Set REHAB_%(name)s: an installation that others reach needs it.", name=name)
     return settings
+
+
+def _where(server: SmtpServer) -> tuple[str, int]:
+    """Return where a server listens, this machine by one name."""
+    host = server.host.lower().rstrip(".")
+    return LOOPBACK[0] if host in LOOPBACK else host, server.port

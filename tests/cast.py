@@ -16,15 +16,16 @@ from argon2 import PasswordHasher
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import Role, Viewer
+from rehab_tracker.domain.access import Role, Viewer, system
 from rehab_tracker.domain.call_request import BestTime, CallAbout, CallRequest
+from rehab_tracker.domain.due import Job
 from rehab_tracker.domain.entry import Content, Kind, Sent
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
 from rehab_tracker.domain.pain import PainReading
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import site
 from rehab_tracker.domain.weight_bearing import Aids
-from rehab_tracker.services import enrolment, entries, involvements, merging, staff
+from rehab_tracker.services import digests, enrolment, entries, involvements, merging, staff
 from rehab_tracker.services.credentials import PUBLIC_ID_CHARACTERS, digest, new_token, readable
 from rehab_tracker.services.entries import Item, Result
 from rehab_tracker.storage.alerts import Alert, AlertStep
@@ -169,9 +170,14 @@ class Cast:
         return [s.step for s in sorted(found, key=lambda s: s.at)]
 
     def letters(self) -> list[tuple[str, str]]:
-        """Return who has letters of porto, and in which state."""
+        """Return who has letters about alerts of porto, and in which state."""
         names = {person.id: person.name.split()[0] for person in (self.nuno, self.boris, self.dora, self.alda)}
-        return sorted((names.get(letter.staff_id, "?"), str(letter.state)) for letter in self.rows(Letter))
+        return sorted((names.get(letter.staff_id, "?"), str(letter.state)) for letter in self.about_alerts())
+
+    def about_alerts(self) -> list[Letter]:
+        """Return the letters of porto about alerts, in the order in which they were written."""
+        rows = [letter for letter in self.rows(Letter) if letter.alert_id]
+        return sorted(rows, key=lambda letter: letter.created_at)
 
     def audit(self, clinic: Clinic | None = None) -> list[str]:
         """Return the actions the audit of porto holds, in order."""
@@ -328,6 +334,20 @@ def _give_phone(cast: Cast, session: Session, clinic: Clinic, patient: Patient) 
         )
     )
     cast.devices[patient.id], cast.tokens[patient.id] = device, token
+
+
+def digest_of(cast: Cast, person: Staff, now: datetime, *, late: bool = False) -> dict[str, Any]:
+    """Write somebody's morning digest of the day, commit it, and return what it says."""
+    clinic = cast.clinic_of(person)
+    for_date = now.astimezone(LISBON).date()
+    with cast.session(clinic) as session:
+        digests.write_digest(session, system(clinic.id), person.id, Job.DIGEST_MORNING, for_date, now, late=late)
+        session.commit()
+    kept = [
+        letter for letter in cast.rows(Letter, clinic) if letter.staff_id == person.id and "for_date" in letter.values
+    ]
+    values: dict[str, Any] = max(kept, key=lambda letter: letter.created_at).values
+    return values
 
 
 def another_patient(cast: Cast, clinic: Clinic, name: str, **more: Any) -> Patient:

@@ -82,6 +82,14 @@ class Server:
             raise RuntimeError("The server of REHAB_TEST_POSTGRES_URL is not ours to restart.")
         self._control("restart", f"--mode={mode}")
 
+    def crash(self) -> None:
+        """Stops our own server as a power cut would, until it is told to go on."""
+        self._control("stop", "--mode=immediate")
+
+    def go_on(self) -> None:
+        """Starts it again."""
+        self._control("start")
+
     def superuser_url(self, dbname: str = "postgres") -> str:
         """Where a superuser reaches a database."""
         if self.external is not None:

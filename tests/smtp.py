@@ -4,7 +4,7 @@ import asyncio
 import random
 import ssl
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -20,15 +20,19 @@ USER, PASSWORD = "letters", "a-password-of-the-tests"
 
 @dataclass(frozen=True)
 class Order:
-    """How the server treats one message: what it answers to RCPT and to the end of DATA, and what else it does.
+    """How the server treats one message: what it answers to MAIL, RCPT and the end of DATA, and what else it does.
 
-    ``cut`` drops the connection after the whole message came, before the answer; ``stall`` keeps silent that long.
+    ``cut`` drops the connection after the whole message came, before the answer; ``stall`` keeps silent that long,
+    ``stall_before`` does so already at RCPT. ``hang_up`` drops the connection at RCPT.
     """
 
     rcpt: str = "250 OK"
     data: str = "250 OK"
     cut: bool = False
     stall: float = 0.0
+    mail: str = "250 OK"
+    stall_before: float = 0.0
+    hang_up: bool = False
 
 
 GOOD = Order()
@@ -41,6 +45,7 @@ class Mail:
     recipient: str
     raw: bytes
     taken: bool
+    return_path: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -54,15 +59,27 @@ class Mail:
 
     @property
     def text(self) -> str:
-        """Its body, decoded."""
-        return str(self.message.get_content())
+        """Its plain text, decoded."""
+        return self._body("plain")
+
+    @property
+    def html(self) -> str:
+        """The same as HTML, decoded."""
+        return self._body("html")
+
+    def _body(self, kind: str) -> str:
+        body = self.message.get_body((kind,))
+        return str(body.get_content()) if body else ""
 
 
 @dataclass
 class MailServer:
     """The server; ``orders`` are used up one message after another, then all is well. Use it in a with.
 
-    ``delays`` are the most seconds it takes to take a message, and then to say so.
+    ``delays`` are the most seconds it takes to take a message, and then to say so. ``greeting`` is what it says instead
+    of 220 before it hangs up. ``most_messages`` is how many it takes over one connection; then it says 421.
+    ``choose`` gives the order where none was told. ``refused`` are the return paths of what it refused for good,
+    ``asked_again`` how often one of them came again.
     """
 
     orders: deque[Order] = field(default_factory=deque)
@@ -71,6 +88,12 @@ class MailServer:
     tls: ssl.SSLContext | None = None
     mails: list[Mail] = field(default_factory=list)
     port: int = 0
+    greeting: str = ""
+    most_messages: int = 0
+    connections: int = 0
+    choose: Callable[[], Order] = lambda: GOOD
+    refused: set[str] = field(default_factory=set)
+    asked_again: int = 0
 
     @property
     def taken(self) -> list[Mail]:
@@ -105,7 +128,7 @@ class MailServer:
         server.close()
 
     def _conversation(self) -> SMTP:
-        return SMTP(
+        return Conversation(
             self,
             hostname="mail.test",
             loop=self._loop,
@@ -120,12 +143,30 @@ class MailServer:
         right = (given.login, given.password) == (USER.encode(), PASSWORD.encode())
         return AuthResult(success=right, handled=False)
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]
+    ) -> str:
+        """Use up one order, and answer MAIL as it says."""
+        carried = cast(Any, session).carried = getattr(session, "carried", 0) + 1
+        if self.most_messages and carried > self.most_messages:
+            return "421 4.7.0 Too many messages in this connection"
+        order = self.orders.popleft() if self.orders else self.choose()
+        cast(Any, session).order = order
+        self.asked_again += address in self.refused
+        if any(answer.startswith("5") for answer in (order.mail, order.rcpt, order.data)):
+            self.refused.add(address)
+        if order.mail.startswith("2"):
+            envelope.mail_from = address
+        return order.mail
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]
     ) -> str:
-        """Use up one order, and answer RCPT as it says."""
-        order = self.orders.popleft() if self.orders else GOOD
-        cast(Any, session).order = order
+        """Answer RCPT as ordered."""
+        order: Order = cast(Any, session).order
+        await asyncio.sleep(order.stall_before)
+        if order.hang_up and server.transport:
+            server.transport.abort()
         if order.rcpt.startswith("2"):
             envelope.rcpt_tos.append(address)
         return order.rcpt
@@ -137,8 +178,22 @@ class MailServer:
         if server.transport is None or server.transport.is_closing():
             return "421 nobody is there any more"
         raw = cast(bytes, envelope.original_content)
-        self.mails.append(Mail(envelope.rcpt_tos[0], raw, order.data.startswith("2")))
+        self.mails.append(Mail(envelope.rcpt_tos[0], raw, order.data.startswith("2"), envelope.mail_from or ""))
         await asyncio.sleep(random.uniform(0, self.delays[1]))
         if order.cut:
             server.transport.abort()
         return order.data
+
+
+class Conversation(SMTP):
+    """One connection, which the server may end with its greeting."""
+
+    async def _handle_client(self) -> None:
+        owner = cast(MailServer, self.event_handler)
+        owner.connections += 1
+        if not owner.greeting:
+            await super()._handle_client()
+            return
+        await self.push(owner.greeting)
+        if self.transport is not None:
+            self.transport.close()

@@ -66,6 +66,10 @@ def test_what_others_reach_needs_more(name: str) -> None:
         ("REHAB_DATABASE_URL", "mysql://app@db/rehab"),
         ("REHAB_PROXY_HOPS", "many"),
         ("REHAB_DATABSE_URL", "postgresql://app@db/rehab"),
+        ("REHAB_WATCH_SMTP_URL", "smtp://other.example:587"),
+        ("REHAB_WATCH_MAIL_TO", "operator@other.example"),
+        ("REHAB_WATCH_WEBHOOK_URL", "file:///etc/passwd"),
+        ("REHAB_WATCH_PING_URL", "https://"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
@@ -76,3 +80,30 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
 def test_a_mail_account_may_have_any_letters() -> None:
     server = smtp_server("smtp://ana%40clinic:p%3Aw@mail.example:2525?tls=off")
     assert (server.user, server.password, server.port, server.tls) == ("ana@clinic", "p:w", 2525, False)
+
+
+SECOND = {"REHAB_WATCH_SMTP_URL": "smtp://other.example:587", "REHAB_WATCH_MAIL_TO": "operator@other.example"}
+
+
+def test_the_watchdog_has_a_second_way_to_tell_people() -> None:
+    watch = read_settings({**PUBLIC, **SECOND, "REHAB_WATCH_WEBHOOK_URL": "https://hooks.example/abc"}).watch
+    assert watch.smtp and (watch.smtp.host, watch.mail_to) == ("other.example", "operator@other.example")
+    assert (watch.webhook_url, watch.ping_url) == ("https://hooks.example/abc", None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("smtp://mail.example:587", "smtp://MAIL.example"),
+        ("smtp://me:1@mail.example", "smtp://you:2@mail.example.?tls=off"),
+        ("smtp://localhost:25", "smtp://127.0.0.1:25"),
+    ],
+)
+def test_a_second_way_by_the_same_server_is_none(first: str, second: str) -> None:
+    with pytest.raises(HalfConfigured, match="another server"):
+        read_settings({**PUBLIC, **SECOND, "REHAB_SMTP_URL": first, "REHAB_WATCH_SMTP_URL": second})
+
+
+def test_another_port_of_the_same_machine_is_another_server() -> None:
+    first = {"REHAB_SMTP_URL": "smtp://localhost:25"}
+    assert read_settings({**PUBLIC, **first, **SECOND, "REHAB_WATCH_SMTP_URL": "smtp://localhost:2525"}).watch.smtp

@@ -1,5 +1,7 @@
-"""What alerts turn out to be, in words for staff."""
+"""What alerts turn out to be, and what came of calls about them, in words for staff."""
 
+from dashboards.pages.code_words import Words
+from rehab_tracker.domain.alert_call import CallResult
 from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.translation import N_
 
@@ -12,3 +14,10 @@ OUTCOMES = {
     AlertOutcome.WRONG_ENTRY: N_("a wrong entry"),
     AlertOutcome.UNCLEAR: N_("still unclear"),
 }
+CALLS = {
+    CallResult.SPOKEN: N_("spoken with the patient"),
+    CallResult.NO_ANSWER: N_("nobody answered"),
+    CallResult.VISIT_BOOKED: N_("a visit is booked"),
+    CallResult.IMAGING_REQUESTED: N_("imaging is requested"),
+}
+OF_ALERTS: Words = {AlertOutcome: OUTCOMES, CallResult: CALLS}

@@ -1,10 +1,9 @@
 """Codes of care in words for staff: diagnoses, treatment, follow-ups, people, exercises and calls."""
 
-from dashboards.pages.alert_words import OUTCOMES
+from dashboards.pages.alert_words import OF_ALERTS
 from dashboards.pages.code_words import FINDINGS, Words
 from rehab_tracker.domain.background import Decision, Fact, PregnancyStatus, Purpose, WorkLoad
 from rehab_tracker.domain.call_request import BestTime, CallAbout, CallOutcome
-from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.co_intervention import Goal, Taken, Treatment
 from rehab_tracker.domain.diagnosis import Certainty, DiagnosisCode, Scope
 from rehab_tracker.domain.dxa import DxaCategory, WhyNoClass
@@ -52,7 +51,7 @@ CODES: Words = {
     InvolvementStatus: STATUSES,
     Phase: PHASES,
     Limb: LIMBS,
-    AlertOutcome: OUTCOMES,
+    **OF_ALERTS,
     Fact: {Fact.PRESENT: N_("yes"), Fact.ABSENT: N_("no"), Fact.UNKNOWN: N_("asked, not known")},
     WorkLoad: {
         WorkLoad.SITTING: N_("mostly sitting"),

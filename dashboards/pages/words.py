@@ -19,7 +19,7 @@ from rehab_tracker.domain.site import Site, site
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.domain.weight_bearing import Aids, Grade, OverLimit, WeightLimit
 from rehab_tracker.domain.wording import FLAGS, LEVELS, capitalised, place_name, reason
-from rehab_tracker.services.worklist import Need
+from rehab_tracker.services.need import Need
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.readings import Doubt
 from rehab_tracker.web import context
@@ -43,6 +43,7 @@ STATES = {
     AlertState.ACKNOWLEDGED: N_("Acknowledged"),
     AlertState.SUPERSEDED: N_("No longer supported by the data"),
     AlertState.CLOSED: N_("Closed"),
+    AlertState.SNOOZED: N_("Put to rest"),
 }
 NEEDS = {
     Need.URGENT: LEVELS[Level.URGENT],
@@ -52,6 +53,7 @@ NEEDS = {
     Need.PLAN_READY: N_("Criteria met"),
     Need.PLAN_OVERDUE: N_("Plan to review"),
     Need.NOT_LOGGING: N_("Not logging"),
+    Need.SUSPECTED: N_("Suspected"),
     Need.PLAN_HELD: N_("Plan on hold"),
     Need.INFO: LEVELS[Level.INFO],
     Need.IN_HAND: N_("Acknowledged"),
@@ -76,6 +78,19 @@ STEPS = {
     "reopened": N_("Opened again by new entries"),
     "lowered": N_("Fell to a lower level"),
     "acknowledged": N_("Acknowledged"),
+    "assigned": N_("A colleague was asked to take it"),
+    "accepted": N_("Accepted"),
+    "declined": N_("Not accepted"),
+    "handed-over": N_("Handed over; a colleague was asked to take it"),
+    "snoozed": N_("Put to rest"),
+    "woken": N_("Awake again"),
+    "woken-by-pain": N_("The pain rose while it rested; opened again"),
+    "woken-by-alert": N_("Another alert came while it rested; opened again"),
+    "called": N_("The patient was called"),
+    "noted": N_("Note"),
+    "undone": N_("The last step was undone"),
+    "climbed": N_("Nobody took it in time, or a letter did not arrive; others were told"),
+    "forgotten": N_("It was not closed within 2 working days; open for everybody again"),
     "superseded": N_("Later entries no longer support it"),
     "closed": N_("Closed"),
     "withdrawn-by-patient": N_("The patient withdrew this answer; the alert stays for somebody to look at"),

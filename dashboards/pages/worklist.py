@@ -12,7 +12,8 @@ from rehab_tracker.domain.site import LEGS, Limb
 from rehab_tracker.domain.weight_bearing import Grade, LimbLimit
 from rehab_tracker.domain.wording import capitalised, place_name
 from rehab_tracker.services.clinics import in_force
-from rehab_tracker.services.worklist import PRESSING, Need, Row, Worklist, worklist
+from rehab_tracker.services.need import PRESSING, Need
+from rehab_tracker.services.worklist import Row, Worklist, worklist
 from rehab_tracker.web import context
 from rehab_tracker.web.policy import for_staff
 
@@ -61,6 +62,7 @@ def headline(found: Worklist) -> str:
         (Need.PLAN_READY, gettext("%(count)d with criteria met", count=found.count(Need.PLAN_READY))),
         (Need.PLAN_OVERDUE, gettext("%(count)d with a plan to review", count=found.count(Need.PLAN_OVERDUE))),
         (Need.NOT_LOGGING, gettext("%(count)d not logging", count=found.count(Need.NOT_LOGGING))),
+        (Need.SUSPECTED, gettext("%(count)d with a place to examine", count=found.count(Need.SUSPECTED))),
     )
     return f"{needing}: {', '.join(text for need, text in told if found.count(need))}"
 
@@ -76,6 +78,9 @@ def why(row: Row, found: Worklist) -> str:
         request = row.calls[0].request
         about, best = say.code(request.about), say.code(request.best_time)
         return str(gettext("About %(about)s, best %(time)s.", about=about, time=best))
+    if row.need is Need.SUSPECTED:
+        place, since = say.place(row.suspected[0].site), say.day(row.suspected[0].since)
+        return str(gettext("%(place)s: suspected since %(since)s, no finding yet.", place=place, since=since))
     if row.need in (Need.PLAN_READY, Need.PLAN_OVERDUE, Need.PLAN_HELD):
         return _why_of_plan(row)
     if not row.alerts:

@@ -1,17 +1,31 @@
-"""Alerts: a clinician closes one with what it turned out to be."""
+"""Alerts: clinicians list them, take, hand on, put to rest and close them, and keep what came of calls."""
 
 from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import Schema, fields
 
+from rehab_tracker.api.alert import (
+    AlertSchema,
+    AlertsSchema,
+    AssigningSchema,
+    CalledSchema,
+    ClosedAlertSchema,
+    ClosingSchema,
+    NotedSchema,
+    NothingSchema,
+    RestSchema,
+    TabQuery,
+)
 from rehab_tracker.api.door import PREFIX, STAFF, Blueprint
-from rehab_tracker.api.strict import Strict, code, text, whole
 from rehab_tracker.domain.access import Action
-from rehab_tracker.domain.alert import AlertState, Level, Rule
-from rehab_tracker.domain.closing import LONGEST_NOTE, AlertOutcome
+from rehab_tracker.domain.alert_call import Called
+from rehab_tracker.domain.alert_life import Rest
+from rehab_tracker.services import alert_life
+from rehab_tracker.services.alert_undo import undo
+from rehab_tracker.services.alerts import acknowledge
 from rehab_tracker.services.closing import close
+from rehab_tracker.services.inbox import Tab, inbox
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.web import context
 from rehab_tracker.web.answers import answer
@@ -23,30 +37,6 @@ blueprint = Blueprint(
     url_prefix=f"{PREFIX}/alerts",
     description="What somebody must look at.",
 )
-
-
-class ClosingSchema(Strict):
-    """What an alert turned out to be."""
-
-    outcome = code(AlertOutcome, required=True)
-    note = text(LONGEST_NOTE, required=False, description="What was found; needed for a red flag.")
-    usual_pain = whole(description="0 to 10, how much it usually hurts; needed for `long-standing` alone.")
-
-
-class ClosedAlertSchema(Schema):
-    """A closed alert; the closing answers what the patient says of days up to ``closed_on``."""
-
-    id = fields.UUID(required=True)
-    patient_id = fields.UUID(required=True)
-    rule = fields.String(required=True, metadata={"enum": [str(rule) for rule in Rule]})
-    subject = fields.String(required=True)
-    level = fields.String(required=True, metadata={"enum": [str(level) for level in Level]})
-    state = fields.String(required=True, metadata={"enum": [str(state) for state in AlertState]})
-    outcome = fields.String(required=True, metadata={"enum": [str(outcome) for outcome in AlertOutcome]})
-    usual_pain = fields.Integer()
-    closed_on = fields.Date(required=True)
-    closed_at = fields.DateTime(required=True)
-    closed_by = fields.UUID(required=True)
 
 
 @blueprint.route("/<uuid:alert_id>/close", methods=["POST"])
@@ -74,3 +64,94 @@ def _plain(alert: Alert) -> dict[str, Any]:
         "closed_at": alert.closed_at,
         "closed_by": alert.closed_by,
     }
+
+
+@blueprint.route("", methods=["GET"])
+@for_staff(Action.SEE_WORKLIST, "alerts-read names every patient shown")
+@blueprint.arguments(TabQuery(), location="query")
+@blueprint.response(200, AlertsSchema())
+@blueprint.doc(operationId="list_alerts", security=STAFF)
+def list_now(query: dict[str, Any]) -> Response:
+    """Return one list of the alerts of one's patients and of those in nobody's care."""
+    found = inbox(context.session(), context.viewer(), query.get("tab", Tab.NEW), context.now())
+    return answer({"data": [_told(alert) for each in found.patients for alert in each.alerts]})
+
+
+@blueprint.route("/<uuid:alert_id>/acknowledge", methods=["POST"])
+@for_staff(Action.ACKNOWLEDGE_ALERT, "alert-acknowledged")
+@blueprint.arguments(NothingSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="acknowledge_alert", security=STAFF)
+def acknowledge_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Take an open alert."""
+    return answer(_told(acknowledge(context.session(), context.viewer(), alert_id, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/assign", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-assigned")
+@blueprint.arguments(AssigningSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="assign_alert", security=STAFF)
+def assign_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Ask a colleague to take a standing alert."""
+    said = body["to"], body.get("note", "")
+    return answer(_told(alert_life.assign(context.session(), context.viewer(), alert_id, *said, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/accept", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-accepted")
+@blueprint.arguments(NothingSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="accept_alert", security=STAFF)
+def accept_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Take an alert that one was asked to take."""
+    return answer(_told(alert_life.accept(context.session(), context.viewer(), alert_id, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/decline", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-declined")
+@blueprint.arguments(NotedSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="decline_alert", security=STAFF)
+def decline_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Say that one can't take it."""
+    note = body.get("note", "")
+    return answer(_told(alert_life.decline(context.session(), context.viewer(), alert_id, note, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/snooze", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-snoozed")
+@blueprint.arguments(RestSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="snooze_alert", security=STAFF)
+def snooze_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Let an acknowledged alert rest until a day."""
+    rest = Rest(body["until"], body["reason"].strip())
+    return answer(_told(alert_life.snooze(context.session(), context.viewer(), alert_id, rest, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/calls", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-called")
+@blueprint.arguments(CalledSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="log_alert_call", security=STAFF)
+def call_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Keep what came of calling the patient about a standing alert."""
+    called = Called(body["result"], body.get("due_on"), body.get("note", "").strip())
+    return answer(_told(alert_life.log_call(context.session(), context.viewer(), alert_id, called, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/undo", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-undone")
+@blueprint.arguments(NothingSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="undo_alert_step", security=STAFF)
+def undo_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """Take back one's own last step, for 10 minutes; a conflict where something newer stands in the way."""
+    return answer(_told(undo(context.session(), context.viewer(), alert_id, context.now())))
+
+
+def _told(alert: Alert) -> dict[str, Any]:
+    """Return an alert as staff read it; what is not there is left out."""
+    told = {name: getattr(alert, name) for name in AlertSchema().fields}
+    return {name: value for name, value in told.items() if value is not None}

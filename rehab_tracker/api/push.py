@@ -60,6 +60,7 @@ class AdviceSchema(Schema):
 
     kind = fields.String(required=True, metadata={"enum": [str(kind) for kind in AdviceKind]})
     text = fields.String(required=True)
+    promise = fields.String(required=True)
     not_monitored = fields.String(required=True)
     phone = fields.String(required=True)
     emergency_number = fields.String(required=True)

@@ -11,6 +11,7 @@ from rehab_tracker.domain.errors import RehabError
 
 COMMANDS = {
     "backtest": "backtest:backtest",
+    "bounce": "bounce:bounce",
     "check": "checks:check",
     "clinic": "people:clinic",
     "db": "database:db",
@@ -24,6 +25,7 @@ COMMANDS = {
     "simulate": "simulate:simulate",
     "staff": "people:staff",
     "usefulness": "usefulness:usefulness",
+    "watch": "watch:watch",
 }
 """The file of this folder in which each command stands, and its name there."""
 

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from rehab_tracker.cli.opened import must_be_at_head, opened_session, unreachable
+from rehab_tracker.cli.opened import must_be_at_head, opened_session, return_path, unreachable
 from rehab_tracker.config import Settings, read_settings
 from rehab_tracker.domain.errors import NotReady, RehabError
 from rehab_tracker.domain.snomed import WrongSide, check_sides
+from rehab_tracker.mail.answers import Undelivered
 from rehab_tracker.mail.language import LANGUAGES, gettext_in
-from rehab_tracker.mail.post import Post, Undelivered
+from rehab_tracker.mail.post import Post
 from rehab_tracker.services.clinics import in_force, must_be_reachable
 from rehab_tracker.storage.clinics import every_clinic
 from rehab_tracker.storage.database import open_engine, under_clinic
@@ -68,8 +70,9 @@ def _safety(settings: Settings) -> str:
 
 
 def _mail(settings: Settings) -> str:
-    Post(settings.smtp).greet()
-    return f"{settings.smtp.host}:{settings.smtp.port} greets"
+    from_whom = return_path(settings).of(0, UUID(int=0))
+    Post(settings.smtp).greet(from_whom)
+    return f"{settings.smtp.host}:{settings.smtp.port} greets, and takes letters from {from_whom}"
 
 
 def _assets(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.config import Settings, read_settings
 from rehab_tracker.domain.errors import NotReady
+from rehab_tracker.mail.return_path import ReturnPath
 from rehab_tracker.services.clinics import named
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.database import open_engine, sessions
@@ -32,6 +33,11 @@ def owner_engine(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def return_path(settings: Settings) -> ReturnPath:
+    """Return where undelivered letters come back to."""
+    return ReturnPath(settings.mail_bounces or settings.mail_from, settings.secret_keys)
 
 
 def unreachable(fault: OperationalError) -> NotReady:

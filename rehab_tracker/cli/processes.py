@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from rehab_tracker.cli.opened import must_be_at_head
+from rehab_tracker.cli.opened import must_be_at_head, return_path
 from rehab_tracker.config import Settings, read_settings
 from rehab_tracker.jobs.runner import run
 from rehab_tracker.mail.post import Post
@@ -57,6 +57,7 @@ def jobs() -> None:
     engine = open_engine(settings.database_jobs_url)
     try:
         must_be_at_head(engine)
-        run(sessions(engine), Post(settings.smtp), settings.mail_from, settings.base_url, lambda: datetime.now(UTC))
+        post = Post(settings.smtp, return_path(settings))
+        run(sessions(engine), post, settings.mail_from, settings.base_url, lambda: datetime.now(UTC))
     finally:
         engine.dispose()

@@ -32,6 +32,7 @@ class Action(StrEnum):
     GIVE_REASON = "give-reason"
     ACKNOWLEDGE_ALERT = "acknowledge-alert"
     CLOSE_ALERT = "close-alert"
+    TEND_ALERT = "tend-alert"
     RECORD_INVOLVEMENT = "record-involvement"
     WRITE_RECORD = "write-record"
     ENROL_PATIENT = "enrol-patient"
@@ -53,6 +54,12 @@ class Action(StrEnum):
     REBUILD_LEDGERS = "rebuild-ledgers"
     COUNT_OUTCOMES = "count-outcomes"
     SEND_LETTERS = "send-letters"
+    CHOOSE_MAIL = "choose-mail"
+    KEEP_TIME = "keep-time"
+    ESCALATE = "escalate"
+    SEE_DUTY = "see-duty"
+    SET_DUTY = "set-duty"
+    ANNOUNCE_ABSENCE = "announce-absence"
 
 
 POLICY: dict[Action, frozenset[Role]] = {
@@ -64,6 +71,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.GIVE_REASON: CLINICIANS,
     Action.ACKNOWLEDGE_ALERT: CLINICIANS,
     Action.CLOSE_ALERT: CLINICIANS,
+    Action.TEND_ALERT: CLINICIANS,
     Action.RECORD_INVOLVEMENT: CLINICIANS | {Role.SYSTEM},
     Action.WRITE_RECORD: CLINICIANS,
     Action.ENROL_PATIENT: STAFF | {Role.SYSTEM},
@@ -85,6 +93,12 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.REBUILD_LEDGERS: frozenset((Role.SYSTEM,)),
     Action.COUNT_OUTCOMES: frozenset((Role.SYSTEM,)),
     Action.SEND_LETTERS: frozenset((Role.SYSTEM,)),
+    Action.CHOOSE_MAIL: CLINICIANS,
+    Action.KEEP_TIME: frozenset((Role.SYSTEM,)),
+    Action.ESCALATE: frozenset((Role.SYSTEM,)),
+    Action.SEE_DUTY: STAFF,
+    Action.SET_DUTY: frozenset((Role.PHYSIATRIST, Role.CLINIC_ADMIN)),
+    Action.ANNOUNCE_ABSENCE: STAFF,
 }
 
 

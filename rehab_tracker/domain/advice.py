@@ -12,7 +12,10 @@ from rehab_tracker.domain.translation import N_, Gettext
 
 
 class AdviceKind(StrEnum):
-    """How soon the patient is asked to act, or what they are asked: the red-flag questions now, or since when."""
+    """How soon the patient is asked to act, what they are asked, or that the clinic looks at what they wrote.
+
+    Asked are the red-flag questions now, or since when. Codes are a contract and only ever grow.
+    """
 
     EMERGENCY = "emergency"
     NOW = "now"
@@ -20,6 +23,7 @@ class AdviceKind(StrEnum):
     WITHIN_THREE_DAYS = "within-three-days"
     ANSWER_RED_FLAGS = "answer-red-flags"
     SINCE_WHEN = "since-when"
+    CLINIC_LOOKS = "clinic-looks"
 
 
 OF_PATH = {
@@ -41,6 +45,7 @@ DEFAULT_TEXTS: dict[str, str] = {
     AdviceKind.SINCE_WHEN: N_(
         "You have had this pain since you joined. Please tell your clinic since when you have it: %(phone)s."
     ),
+    AdviceKind.CLINIC_LOOKS: N_("Your clinic has been told. If it gets worse before they call you, call %(phone)s."),
     NOT_MONITORED: N_("This diary is not an emergency service. Your clinic reads it at these times: %(hours)s."),
 }
 """The shipped texts by key, in English, translated by the catalogues; a clinic's own text takes the place of one."""
@@ -48,24 +53,31 @@ DEFAULT_TEXTS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a patient reads at once, and the numbers to call."""
+    """What a patient reads at once, and the numbers to call.
+
+    ``promise`` is the sentence that says by when the clinic looks, empty where it need not; it comes after the text.
+    """
 
     kind: AdviceKind
     text: str
+    promise: str
     not_monitored: str
     phone: str
     emergency_number: str
 
 
-def advice(kind: AdviceKind, own_texts: Mapping[str, str], numbers: Mapping[str, str], gettext: Gettext) -> Advice:
+def advice(
+    kind: AdviceKind, own_texts: Mapping[str, str], numbers: Mapping[str, str], gettext: Gettext, promise: str = ""
+) -> Advice:
     """Return the advice in words.
 
     ``own_texts`` are the clinic's texts by key in the patient's language; ``numbers`` holds phone, hours and
-    emergency_number.
+    emergency_number; ``promise`` is in words already.
     """
     return Advice(
         kind=kind,
         text=_filled(kind, own_texts, numbers, gettext),
+        promise=promise,
         not_monitored=_filled(NOT_MONITORED, own_texts, numbers, gettext),
         phone=numbers["phone"],
         emergency_number=numbers["emergency_number"],

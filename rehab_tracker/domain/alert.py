@@ -53,6 +53,7 @@ class AlertState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SUPERSEDED = "superseded"
     CLOSED = "closed"
+    SNOOZED = "snoozed"
 
 
 def acknowledged(state: AlertState) -> AlertState:
@@ -64,7 +65,7 @@ def acknowledged(state: AlertState) -> AlertState:
 
 def closed(state: AlertState) -> AlertState:
     """Return the state after somebody closed the alert; raise WrongState unless it still stands."""
-    if state not in (AlertState.OPEN, AlertState.ACKNOWLEDGED):
+    if state not in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
         raise WrongState(state=str(state))
     return AlertState.CLOSED
 

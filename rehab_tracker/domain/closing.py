@@ -16,6 +16,14 @@ LONGEST_NOTE = 1000
 """Characters of a note; findings belong into the record."""
 
 
+def checked_note(text: str, pointer: str = "/note") -> str:
+    """Return a note; raise InvalidValue for one of more than 1,000 characters, or with some that no text has."""
+    try:
+        return checked_text(text, LONGEST_NOTE)
+    except InvalidValue as fault:
+        raise fault.at(pointer) from None
+
+
 class AlertOutcome(StrEnum):
     """What an alert turned out to be; codes are a contract and only ever grow."""
 

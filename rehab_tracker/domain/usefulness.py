@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.alert_life import STANDS
 from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.share import Share, share
 
@@ -37,7 +38,7 @@ class Usefulness:
     @property
     def standing(self) -> int:
         """Return how many nobody has closed yet."""
-        return self.states[AlertState.OPEN] + self.states[AlertState.ACKNOWLEDGED]
+        return sum(self.states[state] for state in STANDS)
 
     @property
     def superseded(self) -> int:

@@ -2,9 +2,9 @@
 
 import logging
 import signal
-import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import structlog
@@ -15,6 +15,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from rehab_tracker.jobs.timetable import TIMETABLE, Means, Tick
 from rehab_tracker.mail.post import Post
+from rehab_tracker.services.clock import beat
+from rehab_tracker.services.faults import told
+
+BEATS_AT_WORK = timedelta(minutes=1)
+"""How often work that takes long says that it goes on: who sends for an hour has not died."""
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -55,18 +60,39 @@ def _enter(scheduler: BlockingScheduler, tick: Tick, means: Means) -> None:
 
 def _ask(tick: Tick, means: Means) -> None:
     """Ask one tick's question; what goes wrong is logged, and the clock goes on."""
+    went_well = False
     try:
-        done = tick.ask(means)
-    except Exception as fault:
-        LOG.error("tick-failed", tick=tick.name, fault=type(fault).__name__, where=_where(fault))
-    else:
+        done = tick.ask(replace(means, stopping=_beating(tick, means)))
+        went_well = True
         if done:
             LOG.info("tick", tick=tick.name, done=done)
+    except Exception as fault:
+        LOG.error("tick-failed", tick=tick.name, **told(fault))
+    _beat(tick, means, went_well)
 
 
-def _where(fault: BaseException) -> list[str]:
-    """Return the lines of code through which a fault came; never its message, which may quote a row."""
-    return [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)]
+def _beating(tick: Tick, means: Means) -> Callable[[], bool]:
+    """Return the question whether to stop, which work asks between its pieces, and which beats now and then."""
+    last: datetime | None = None
+
+    def stopping() -> bool:
+        nonlocal last
+        now = means.now()
+        last = last or now
+        if now - last >= BEATS_AT_WORK:
+            last = now
+            _beat(tick, means, went_well=True)
+        return means.stopping()
+
+    return stopping
+
+
+def _beat(tick: Tick, means: Means, went_well: bool) -> None:
+    """Write down that the clock is alive; where even that fails, the watchdog will miss it."""
+    try:
+        beat(means.sessions, tick.name, means.now(), went_well)
+    except Exception as fault:
+        LOG.error("beat-failed", tick=tick.name, **told(fault))
 
 
 def _stop_on_signal(scheduler: BlockingScheduler, stopping: Event) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from rehab_tracker.mail.post import Post
-from rehab_tracker.services import letters
+from rehab_tracker.services import clock, delivering, upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,27 @@ class Tick:
 
 def deliver_letters(means: Means) -> int:
     """Send the letters that are due."""
-    return letters.deliver(means.sessions, means.post, means.sender, means.base_url, means.now, means.stopping)
+    return delivering.deliver(means.sessions, means.post, means.sender, means.base_url, means.now, means.stopping)
 
 
-TIMETABLE = (Tick("letters", 5, deliver_letters),)
+def do_what_is_due(means: Means) -> int:
+    """Let days turn, write digests and reminders, ask for somebody at deadlines, and tidy up."""
+    return clock.run_due(means.sessions, means.now, means.stopping)
+
+
+def keep_up(means: Means) -> int:
+    """Enter what should be due and is not."""
+    return upkeep.keep_up(means.sessions, means.now)
+
+
+def tell_others(means: Means) -> int:
+    """Tell the next person where an urgent letter does not arrive."""
+    return clock.tell_others(means.sessions, means.now, means.stopping)
+
+
+TIMETABLE = (
+    Tick("letters", 5, deliver_letters),
+    Tick("due", 10, do_what_is_due),
+    Tick("upkeep", 60, keep_up),
+    Tick("undelivered", 60, tell_others),
+)

@@ -1,68 +1,56 @@
-"""Letters in words: what a nurse reads in a mail. No health data and no patient, only that something waits, and where.
+"""Letters: why each is written, and what it says. No health data and no patient, only that something waits, and where.
 
-The words are constant but for the number of hours, a reference and a link; a test looks for canary words in mails.
+The words are constant but for numbers, times, names of staff, a reference and a link; a test looks for canary words.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Any
 
-from rehab_tracker.domain.alert import Level
-from rehab_tracker.domain.translation import N_, Gettext
-from rehab_tracker.domain.wording import LEVELS
+from rehab_tracker.mail.alert_letter import escalation, new_alerts
+from rehab_tracker.mail.digest_letter import digest
+from rehab_tracker.mail.language import Reader
+from rehab_tracker.mail.notices import answered, delivery_trouble, last_recipient, plan_change, reminder
+from rehab_tracker.mail.words import Words
 
 
 class LetterKind(StrEnum):
-    """Why a letter is written."""
+    """Why a letter is written; codes are a contract and only ever grow."""
 
     ALERT = "alert"
+    ESCALATION = "escalation"
+    DIGEST_MORNING = "digest-morning"
+    DIGEST_EVENING = "digest-evening"
+    PLAN_CHANGE = "plan-change"
+    REMINDER = "reminder"
+    ANSWERED = "answered"
+    DELIVERY_TROUBLE = "delivery-trouble"
+    LAST_RECIPIENT = "last-recipient"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter before it is put into words.
+ABOUT_ALERTS = frozenset((LetterKind.ALERT, LetterKind.ESCALATION))
+"""Letters that nobody can leave; they can only be handed over."""
+DIGESTS = frozenset((LetterKind.DIGEST_MORNING, LetterKind.DIGEST_EVENING))
+OPTIONAL = (LetterKind.PLAN_CHANGE,)
+"""Letters besides the digests that a clinician may do without."""
 
-    ``reference`` is five characters unrelated to the patient; ``link`` opens the alert, after sign-in only.
+SAID: Mapping[LetterKind, Callable[[Mapping[str, Any], Reader, str], Words]] = {
+    LetterKind.ALERT: new_alerts,
+    LetterKind.ESCALATION: escalation,
+    LetterKind.DIGEST_MORNING: digest,
+    LetterKind.DIGEST_EVENING: digest,
+    LetterKind.PLAN_CHANGE: plan_change,
+    LetterKind.REMINDER: reminder,
+    LetterKind.ANSWERED: answered,
+    LetterKind.DELIVERY_TROUBLE: delivery_trouble,
+    LetterKind.LAST_RECIPIENT: last_recipient,
+}
+
+
+def in_words(kind: LetterKind, values: Mapping[str, Any], reader: Reader, link: str | None) -> Words:
+    """Return what a letter says to this reader.
+
+    ``values`` are what was kept with it; ``link`` opens what it is about, after sign-in only, None where there is
+    nothing to open. Raises KeyError or ValueError for values that are not those of its kind.
     """
-
-    level: Level
-    urgent_hours: int
-    reference: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A letter in one language, ready to be posted."""
-
-    subject: str
-    text: str
-
-
-RED_FLAG_HOURS = 2
-"""Working hours within which a red flag is looked at."""
-URGENT_HOURS = 4
-"""Working hours within which any other urgent alert is looked at."""
-
-URGENT_SUBJECT = N_("[%(level)s] 1 alert to review within %(hours)d working hours (ref %(reference)s)")
-SOON_SUBJECT = N_("[%(level)s] 1 alert to review by noon on the next working day (ref %(reference)s)")
-BODY = (
-    N_("An alert is waiting for you. Its reference is %(reference)s."),
-    N_("Open the alert:"),
-    "%(link)s",
-    N_("You will be asked to sign in. Opening the page changes nothing: acknowledge the alert on the page."),
-    N_("This message contains no patient details. Please do not reply with any."),
-    N_("You get this because you are in the care team, or because nobody of the care team can be reached."),
-)
-
-
-def in_words(letter: Letter, gettext: Gettext) -> Words:
-    """Return the letter's subject and plain text in the language of this gettext."""
-    values = {
-        "level": gettext(LEVELS[letter.level]),
-        "hours": letter.urgent_hours,
-        "reference": letter.reference,
-        "link": letter.link,
-    }
-    subject = URGENT_SUBJECT if letter.level is Level.URGENT else SOON_SUBJECT
-    text = "\n\n".join(gettext(part) % values for part in BODY)
-    return Words(gettext(subject) % values, text + "\n")
+    return SAID[kind](values, reader, link or "")

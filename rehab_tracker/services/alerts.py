@@ -1,46 +1,45 @@
 """Alerts: the review after something new, what it raises, lifts and takes back, and acknowledging one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
-from rehab_tracker.domain.alert import QUIET_DAYS, AlertState, Rule, Verdict, acknowledged
+from rehab_tracker.domain.alert import QUIET_DAYS, AlertState, Level, Rule, Verdict, acknowledged
+from rehab_tracker.domain.alert_life import TAKEN
 from rehab_tracker.domain.entry import Entry, Kind
-from rehab_tracker.domain.errors import NotFound
 from rehab_tracker.domain.history import History
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.review import red_flags
-from rehab_tracker.services import letters
-from rehab_tracker.services.alert_steps import note_step
+from rehab_tracker.services import deadlines, letters
+from rehab_tracker.services.alert_evidence import gathered, tell, worst
+from rehab_tracker.services.alert_rest import risen_in_rest, snoozed_alerts
+from rehab_tracker.services.alert_steps import as_it_is, note_step, reached
+from rehab_tracker.services.alert_volume import hush, place_in_line
 from rehab_tracker.services.clinics import InForce
 from rehab_tracker.services.credentials import REFERENCE_CHARACTERS, readable
 from rehab_tracker.services.history import judged, looked_back
 from rehab_tracker.services.protocol import decided_of
-from rehab_tracker.services.reach import must_reach_patient
+from rehab_tracker.services.silence import judged_silence
 from rehab_tracker.services.standings import plans_reviewed
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alerts import Alert, alert_of, alerts_of_patient, closed_alerts
+from rehab_tracker.storage.alerts import Alert, alerts_of_patient, closed_alerts
 from rehab_tracker.storage.history import red_flag_entries
-from rehab_tracker.storage.people import Patient, locked_patient
+from rehab_tracker.storage.people import Patient
 
 Subject = tuple[Rule, str]
-Values = dict[str, Any]
-
-MOST_EVIDENCE = 60
-"""Pieces of evidence that an alert holds, besides those its sentence rests on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What a review happens on: whose patient, by which settings, on whose behalf and when.
 
-    ``letters_since`` is the first day that may still make a letter; older ones are for the worklist only.
+    ``letters_since`` is the first day that may still make a letter; older ones are for the worklist only. Where a day
+    turns, ``midnights`` are the first and the last day whose beginning is judged.
     """
 
     session: Session
@@ -49,6 +48,7 @@ class Occasion:
     settings: InForce
     now: datetime
     letters_since: date = date.min
+    midnights: tuple[date, date] | None = None
 
 
 def review_patient(on: Occasion, since: date, is_push: bool = False) -> list[Verdict]:
@@ -63,8 +63,11 @@ def review_patient(on: Occasion, since: date, is_push: bool = False) -> list[Ver
     decided = decided_of(on.session, on.patient)
     asked = plans_reviewed(on.session, on.patient, on.now, decided)
 
+    of_patient = (on.session, on.patient, on.settings.rules, decided)
+    silent = judged_silence(*of_patient, standing.values(), on.midnights)
+
     def judged_from(day: date) -> list[Verdict]:
-        found = (*judged(on.session, on.patient, day, on.settings.rules, decided), *asked)
+        found = (*judged(on.session, on.patient, day, on.settings.rules, decided), *asked, *silent(day))
         # Red flags have raised their alerts when they came, whatever the day.
         return [v for v in found if v.rule is not Rule.RED_FLAG and v.for_date >= day]
 
@@ -75,6 +78,7 @@ def review_patient(on: Occasion, since: date, is_push: bool = False) -> list[Ver
     for subject, alert in standing.items():
         if subject not in supported and alert.last_for_date >= since:
             supersede(on, alert)
+    _wake(on, risen_in_rest(on.session, on.patient), "woken-by-pain")
     return verdicts
 
 
@@ -111,7 +115,7 @@ def _unanswered(on: Occasion, verdicts: list[Verdict]) -> list[Verdict]:
     for alert in closed_alerts(on.session, on.viewer.clinic_id, on.patient.id, min(v.for_date for v in verdicts)):
         answered, verdicts = alert.closing.parted(verdicts)
         if answered:
-            alert.evidence = _gathered(alert.evidence, answered, _worst(answered))
+            alert.evidence = gathered(alert.evidence, answered, worst(answered))
     return verdicts
 
 
@@ -128,11 +132,6 @@ def _stand(on: Occasion, verdicts: Iterable[Verdict], standing: Mapping[Subject,
             _follow(on, alert, found)
 
 
-def _worst(verdicts: list[Verdict]) -> Verdict:
-    """Return the first verdict of the highest level; they are sorted by day."""
-    return max(verdicts, key=lambda v: v.level.rank)
-
-
 def _raise(on: Occasion, verdicts: list[Verdict]) -> None:
     raised_on = local_day(on.now, time_zone(on.patient.time_zone))
     alert = Alert(
@@ -146,11 +145,14 @@ def _raise(on: Occasion, verdicts: list[Verdict]) -> None:
         reference=readable(REFERENCE_CHARACTERS),
         evidence=[],
     )
-    _tell(alert, verdicts, on.settings)
+    tell(alert, verdicts, on.settings.version)
+    place_in_line(on.session, alert)
     on.session.add(alert)
     on.session.flush()
+    hush(on.session, alert, on.now)
     note_step(on.session, on.viewer, alert, "raised", on.now)
-    _write_letters(on, alert)
+    _call_for_somebody(on, alert)
+    _wake_others(on, alert)
 
 
 def _follow(on: Occasion, alert: Alert, verdicts: list[Verdict]) -> None:
@@ -159,15 +161,17 @@ def _follow(on: Occasion, alert: Alert, verdicts: list[Verdict]) -> None:
     A rise of level opens it again and is a new letter; so is, of an alert that somebody took, what is news to them.
     """
     before, is_new = alert.level, _is_new(alert, verdicts)
-    _tell(alert, verdicts, on.settings)
+    tell(alert, verdicts, on.settings.version)
     if alert.level.rank > before.rank:
         _open_again(on, alert, "risen")
-    elif is_new and alert.state is AlertState.ACKNOWLEDGED:
+        if before is Level.INFO:
+            _wake_others(on, alert)
+    elif is_new and alert.state in TAKEN:
         _open_again(on, alert, "reopened")
     elif alert.level.rank < before.rank:
         on.session.flush()
         note_step(on.session, on.viewer, alert, "lowered", on.now)
-        _write_letters(on, alert, letters.write_again)
+        _call_for_somebody(on, alert, letters.write_again)
 
 
 def _is_new(alert: Alert, verdicts: list[Verdict]) -> bool:
@@ -179,48 +183,41 @@ def _is_new(alert: Alert, verdicts: list[Verdict]) -> bool:
 
 
 def _open_again(on: Occasion, alert: Alert, step: str) -> None:
-    alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.OPEN, None, None
+    alert.enter(AlertState.OPEN)
+    alert.acknowledged_by = alert.acknowledged_at = alert.assigned_to = None
     on.session.flush()
     note_step(on.session, on.viewer, alert, step, on.now)
-    _write_letters(on, alert)
+    _call_for_somebody(on, alert)
 
 
-def _write_letters(on: Occasion, alert: Alert, how: Callable[[Session, Alert, datetime], None] = letters.write) -> None:
+def _wake_others(on: Occasion, alert: Alert) -> None:
+    """Wake what rests when an alert comes that is more than something to see in a list."""
+    if alert.level is not Level.INFO:
+        _wake(on, (other for other in snoozed_alerts(on.session, on.patient) if other is not alert), "woken-by-alert")
+
+
+def _wake(on: Occasion, resting: Iterable[Alert], step: str) -> None:
+    for alert in resting:
+        _open_again(on, alert, step)
+
+
+def _call_for_somebody(
+    on: Occasion, alert: Alert, how: Callable[[Session, Alert, datetime], None] = letters.write
+) -> None:
+    """Say by when somebody must look, and write that in letters; what is older than those is for the list alone."""
     if alert.last_for_date >= on.letters_since:
-        how(on.session, alert, on.now)
-
-
-def _tell(alert: Alert, verdicts: list[Verdict], settings: InForce) -> None:
-    """Write into the alert what its verdicts say: from when to when, how bad at the worst, and on which evidence."""
-    worst, latest = _worst(verdicts), verdicts[-1]
-    told = latest if latest.level is worst.level else worst
-    # Of a refused item its evidence is all that is left, so a red flag's evidence stays.
-    evidence = _gathered(alert.evidence if alert.rule is Rule.RED_FLAG else [], verdicts, told)
-    alert.rule_version, alert.settings_version = told.version, settings.version
-    alert.level, alert.site, alert.area = told.level, told.site, told.area
-    alert.first_for_date, alert.last_for_date = verdicts[0].for_date, latest.for_date
-    if alert.rule is Rule.RED_FLAG:
-        alert.first_for_date = min(alert.first_for_date, date.fromisoformat(evidence[0]["for_date"]))
-        alert.last_for_date = max(alert.last_for_date, date.fromisoformat(evidence[-1]["for_date"]))
-    alert.reason_key, alert.reason_values = told.key, dict(told.values)
-    alert.evidence = evidence
-    alert.unknown_days = told.unknown_days
-
-
-def _gathered(before: Sequence[Values], verdicts: Sequence[Verdict], told: Verdict) -> list[Values]:
-    """Return every piece of evidence once, oldest first: the newest of a long story, and all that ``told`` rests on."""
-    every = [*before, *(e.plain() for verdict in verdicts for e in verdict.evidence)]
-    unique = {(e["for_date"], e["recorded_at"], str(e["site"]), e["field"]): e for e in every}
-    needed = [e.plain() for e in told.evidence]
-    ordered = [unique[key] for key in sorted(unique)]
-    return [e for e in ordered if e in ordered[-MOST_EVIDENCE:] or e in needed]
+        deadlines.renew(on.session, alert, alert.told_from(on.now))
+        if not alert.is_quiet(on.now):
+            how(on.session, alert, on.now)
 
 
 def supersede(on: Occasion, alert: Alert, step: str = "superseded") -> None:
     """Close an alert that later data no longer support; what was not sent of it yet is not sent any more."""
-    alert.state = AlertState.SUPERSEDED
+    alert.enter(AlertState.SUPERSEDED)
     note_step(on.session, on.viewer, alert, step, on.now)
     letters.cancel(on.session, alert)
+    deadlines.renew(on.session, alert, on.now)
+    hush(on.session, alert, on.now)
 
 
 def mark_flags_withdrawn(on: Occasion, flags: Set[str]) -> None:
@@ -237,14 +234,10 @@ def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime)
     """
     must_be_allowed(viewer, Action.ACKNOWLEDGE_ALERT)
     with transaction(session):
-        alert = alert_of(session, viewer.clinic_id, alert_id)
-        if alert is None:
-            raise NotFound()
-        patient = must_reach_patient(session, viewer, alert.patient_id, now)
-        # Reviews happen under the patient's lock, so none changes the alert meanwhile.
-        locked_patient(session, viewer.clinic_id, patient.id)
-        session.refresh(alert)
-        alert.state = acknowledged(alert.state)
-        alert.acknowledged_by, alert.acknowledged_at = viewer.person, now
-        note_step(session, viewer, alert, "acknowledged", now)
+        alert, _ = reached(session, viewer, alert_id, now)
+        before = as_it_is(alert)
+        alert.enter(acknowledged(alert.state))
+        alert.acknowledged_by, alert.acknowledged_at, alert.assigned_to = viewer.person, now, None
+        note_step(session, viewer, alert, "acknowledged", now, before=before)
+        deadlines.renew(session, alert, now)
     return alert

@@ -11,6 +11,7 @@ from rehab_tracker.domain.errors import NotFound, WrongState
 from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.services import audit
 from rehab_tracker.services.reach import lock_records, must_reach_patient
+from rehab_tracker.services.reminders import tell_answered
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.calls import CallAnswer, calls_of
 
@@ -51,5 +52,8 @@ def answer_call(
             answered_at=now,
         )
         session.add(answer)
+        session.flush()
+        if outcome is not CallOutcome.CALLED:
+            tell_answered(session, patient, answer, now)
         audit.note(session, viewer, "call-answered", now, patient_id=patient.id, subject=entry_id)
     return answer

@@ -12,9 +12,11 @@ from rehab_tracker.domain.clinic import RuleSettings
 from rehab_tracker.domain.errors import InvalidValue, NotFound, NotReady
 from rehab_tracker.domain.moment import time_zone
 from rehab_tracker.domain.strict_json import checked_text
+from rehab_tracker.domain.working_hours import WorkingHours
 from rehab_tracker.services import audit
 from rehab_tracker.services.credentials import PUBLIC_ID_CHARACTERS, readable
 from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alert_due import ask_now
 from rehab_tracker.storage.clinics import Clinic, ClinicSettings, clinic_of_slug, settings_of
 from rehab_tracker.storage.database import under_clinic
 from rehab_tracker.storage.people import staff_of_email
@@ -25,7 +27,8 @@ LONGEST_LINE = 200
 EMERGENCY_NUMBER = "112"
 """The emergency number throughout the European Union; a clinic elsewhere sets its own."""
 
-KEYS = frozenset(("phone", "hours", "emergency_number", "rules", "shadow"))
+ANY_ZONE = time_zone("UTC")
+KEYS = frozenset(("phone", "hours", "emergency_number", "rules", "shadow", "calendar"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,11 @@ def add_clinic(
 def change_settings(session: Session, viewer: Viewer, values: dict[str, Any], reason: str, now: datetime) -> InForce:
     """Make a new version of the clinic's settings with these values over the present ones, and return it.
 
-    ``values`` may hold phone, hours, emergency_number, rules (numbers by name of RuleSettings) and shadow (the codes of
-    all rules that run silently from now on; alerts that stand already stay as they are).
-    Raises InvalidValue for a name that is no setting, a rule's number outside its bounds, or a rule that must be heard.
+    ``values`` may hold phone, hours, emergency_number, rules (numbers by name of RuleSettings), shadow (the codes of
+    all rules that run silently from now on; alerts that stand already stay as they are) and calendar (the week, the
+    holidays or both, as WorkingHours reads them; the deadlines of standing alerts are counted anew).
+    Raises InvalidValue for a name that is no setting, a rule's number outside its bounds, a rule that must be heard, or
+    working hours that can't be.
     """
     must_be_allowed(viewer, Action.CHANGE_SETTINGS)
     unknown = sorted(set(values) - KEYS)
@@ -88,13 +93,15 @@ def change_settings(session: Session, viewer: Viewer, values: dict[str, Any], re
             created_at=now,
         )
         session.add(row)
+        if "calendar" in values:
+            ask_now(session, viewer.clinic_id, now)
         audit.note(session, viewer, "settings-changed", now, version=row.version)
     return _in_force(row)
 
 
 def _over(present: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """Return the new values over the present ones, a rule's number over its like; raise InvalidValue for a bad one."""
-    for key in sorted(set(new) - {"rules", "shadow"}):
+    for key in sorted(set(new) - {"rules", "shadow", "calendar"}):
         if not isinstance(new[key], str):
             raise InvalidValue("Give a text.", code="wrong-type", pointer=f"/{key}")
         checked_text(new[key], LONGEST_LINE)
@@ -105,7 +112,21 @@ def _over(present: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     silent = sorted(RuleSettings.of(rules, shadow).shadow)
     found = {**present, **new}
     found |= {"rules": rules} if rules else {}
+    found |= {"calendar": _calendar(present.get("calendar", {}), new["calendar"])} if "calendar" in new else {}
     return found | ({"shadow": silent} if "shadow" in found else {})
+
+
+def _calendar(present: dict[str, Any], new: object) -> dict[str, Any]:
+    """Return the new week or holidays over the present ones; what they mean depends on no zone."""
+    told = {**present, **new} if isinstance(new, dict) else new
+    return WorkingHours.of(told, ANY_ZONE).plain
+
+
+def calendar_of(session: Session, clinic_id: int) -> WorkingHours:
+    """Return when a clinic works, on its own clock; Monday to Friday from 8 to 17 where it never said."""
+    zone = time_zone(session.get_one(Clinic, clinic_id).time_zone)
+    row = settings_of(session, clinic_id)
+    return WorkingHours.of(row.values.get("calendar", {}) if row else {}, zone)
 
 
 def in_force(session: Session, clinic_id: int) -> InForce:

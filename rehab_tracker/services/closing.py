@@ -8,18 +8,16 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import AlertState, closed
 from rehab_tracker.domain.closing import AlertOutcome, Closing
-from rehab_tracker.domain.errors import NotFound, ReasonNeeded
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.pain import UsualPain
-from rehab_tracker.services import audit, letters
-from rehab_tracker.services.alert_steps import note_step
+from rehab_tracker.services import audit, deadlines, letters
+from rehab_tracker.services.alert_steps import as_it_is, note_step, reached
+from rehab_tracker.services.alert_volume import hush
 from rehab_tracker.services.alerts import Occasion, review_patient
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.involvements import usual_pain_row
-from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alerts import Alert, alert_of, steps_of
-from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.alerts import Alert, steps_of
 
 CLOSED = "closed"
 
@@ -42,23 +40,10 @@ def close(
     must_be_allowed(viewer, Action.CLOSE_ALERT)
     closing = Closing(outcome, note.strip(), usual)
     with transaction(session):
-        alert = alert_of(session, viewer.clinic_id, alert_id)
-        if alert is None:
-            raise NotFound()
-        patient = _reached(session, viewer, alert, now)
-        session.refresh(alert)
+        alert, patient = reached(session, viewer, alert_id, now)
         if not _is_said_already(session, viewer, alert, closing):
             _close(Occasion(session, viewer, patient, in_force(session, viewer.clinic_id), now), alert, closing)
     return alert
-
-
-def _reached(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> Patient:
-    """Return the alert's patient, locked: reviews happen under that lock, so none changes the alert meanwhile."""
-    try:
-        patient = must_reach_patient(session, viewer, alert.patient_id, now)
-    except ReasonNeeded:
-        raise ReasonNeeded(patient_id=alert.patient_id) from None
-    return lock_records(session, viewer.clinic_id, patient.id).kept
 
 
 def _is_said_already(session: Session, viewer: Viewer, alert: Alert, closing: Closing) -> bool:
@@ -70,7 +55,8 @@ def _is_said_already(session: Session, viewer: Viewer, alert: Alert, closing: Cl
 
 
 def _close(on: Occasion, alert: Alert, closing: Closing) -> None:
-    alert.state = closed(alert.state)
+    before = as_it_is(alert)
+    alert.enter(closed(alert.state))
     closing.must_fit(alert.rule, alert.site)
     today = local_day(on.now, time_zone(on.patient.time_zone))
     alert.outcome, alert.usual_pain = closing.outcome, closing.usual_pain
@@ -78,14 +64,19 @@ def _close(on: Occasion, alert: Alert, closing: Closing) -> None:
     alert.closed_on = max(today, alert.last_for_date)
     alert.closed_by, alert.closed_at = on.viewer.person, on.now
     on.session.flush()
-    note_step(on.session, on.viewer, alert, CLOSED, on.now, closing.note, closing.outcome)
+    note_step(on.session, on.viewer, alert, CLOSED, on.now, closing.note, closing.outcome, before=before)
     letters.cancel(on.session, alert)
+    deadlines.renew(on.session, alert, on.now)
+    hush(on.session, alert, on.now)
     if alert.site and closing.usual_pain is not None:
-        _declare(on, UsualPain(alert.site.joint, closing.usual_pain), today)
+        declare_usual(on, UsualPain(alert.site.joint, closing.usual_pain), today)
 
 
-def _declare(on: Occasion, usual: UsualPain, today: date) -> None:
-    """Declare long-standing pain from today on, and ask the rules again: less of it counts now."""
+def declare_usual(on: Occasion, usual: UsualPain, today: date) -> None:
+    """Declare long-standing pain from today on, and ask the rules again: less of it counts now.
+
+    Belongs to the caller's transaction.
+    """
     on.session.add(usual_pain_row(on.viewer, on.patient.id, usual, on.now, today, None))
     audit.note(on.session, on.viewer, "usual-pain-declared", on.now, patient_id=on.patient.id, subject=usual.site)
     review_patient(on, today)

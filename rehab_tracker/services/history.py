@@ -35,17 +35,22 @@ Subject = tuple[Rule, str]
 OfPatient = tuple[Session, int, UUID]
 
 
-def judged(session: Session, patient: Patient, since: date, rules: RuleSettings, decided: Decided) -> list[Verdict]:
+def judged(
+    session: Session, patient: Patient, since: date, rules: RuleSettings, decided: Decided
+) -> list[Verdict]:  # fmt: skip
     """Return what every rule says of the days from ``since`` on.
 
     Read are as many logged days before it as a rule sees, and the weeks that rules compare with: the first one of the
     patient, and of each plan. A joint or limb of which these say too little is read farther back.
     """
-    history = _history(session, patient, since, rules, decided)
+    history = history_since(session, patient, since, rules, decided)
     return review(history, rules, since, decided.plans, decided.orders)
 
 
-def _history(session: Session, patient: Patient, since: date, rules: RuleSettings, decided: Decided) -> History:
+def history_since(
+    session: Session, patient: Patient, since: date, rules: RuleSettings, decided: Decided
+) -> History:  # fmt: skip
+    """Return a patient's history as rules need it that judge the days from ``since`` on."""
     of_patient = (session, patient.clinic_id, patient.id)
     # What hurts elsewhere at the same time is judged too.
     pain_since, reports_since = _back(since, rules.together_calendar_days), _back(since, CALENDAR_DAYS)

@@ -1,215 +1,210 @@
-"""Letters: written with the alert they are about, leased, sent, then marked, and never before the server's 250."""
+"""Letters: written with what they are about, within its transaction, and put into words when they leave.
 
-from collections.abc import Callable
+Several that wait for one recipient become one mail: the later ones join the first, and each keeps its row.
+"""
+
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import CLINICIANS, Action, Role, Viewer, must_be_allowed, system
 from rehab_tracker.domain.alert import Level, Rule
-from rehab_tracker.mail.language import gettext_in
-from rehab_tracker.mail.letters import RED_FLAG_HOURS, URGENT_HOURS, LetterKind, in_words
-from rehab_tracker.mail.letters import Letter as LetterWords
-from rehab_tracker.mail.post import Envelope, Post, Undelivered, message
-from rehab_tracker.services import audit
-from rehab_tracker.services.transaction import transaction
+from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.mail.language import Reader
+from rehab_tracker.mail.letters import LetterKind, in_words
+from rehab_tracker.mail.message import Envelope, message
+from rehab_tracker.services.deadlines import opened_at
+from rehab_tracker.services.ladder import rungs
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.clinics import Clinic
-from rehab_tracker.storage.database import under_clinic
-from rehab_tracker.storage.letters import (
-    Letter,
-    LetterState,
-    any_left,
-    cancel_waiting,
-    clinics_with_due_letters,
-    lease_one,
-    mark,
+from rehab_tracker.storage.duty import MailPreference
+from rehab_tracker.storage.letter_reading import (
+    first_of_thread,
+    is_written,
+    joined_to,
+    not_left,
+    waiting_like,
+    who_heard,
 )
-from rehab_tracker.storage.people import Staff, care_team_of, staff_of_clinic
+from rehab_tracker.storage.letters import Letter, LetterState
+from rehab_tracker.storage.people import Patient, Staff
 
 UNDO = timedelta(minutes=2)
 """How long a letter waits, so that a mistaken entry can be taken back before anything leaves; red flags don't wait."""
 
-LEASE = timedelta(minutes=10)
-"""Longer than a whole conversation with the server, each step of which may take a minute."""
-
-RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30)) + (timedelta(hours=1),) * 24 + (timedelta(hours=4),) * 24
-"""Waits after the first, second, … attempt that failed but may pass; after the last, 5 days on, the letter is dead."""
-
-WRITING_TRIES = 5
-"""How often a letter that can't be put into words is tried before it is dead: the fault may be mended meanwhile."""
-
-LONGEST_ANSWER = 500
-
-Now = Callable[[], datetime]
+AT_ONCE, URGENT, PLANNED, FOR_INFORMATION = range(4)
+"""How urgent letters are: red flags and escalations; urgent alerts; digests and trouble; what only informs."""
 
 
-def write(session: Session, alert: Alert, now: datetime) -> None:
-    """Write the letters of an alert within the caller's transaction, one for each who must know; info makes none."""
-    if alert.level is Level.INFO:
+def write(session: Session, alert: Alert, now: datetime, heard: Set[UUID] = frozenset()) -> None:
+    """Write the letters of an urgent alert within the caller's transaction, one for each who must know at once.
+
+    Any other alert waits for the next digest. Red flags leave at once, all else when the time to undo is over. Who has
+    ``heard`` of it is left out.
+    """
+    if alert.level is not Level.URGENT:
         return
-    clinic = session.get_one(Clinic, alert.clinic_id)
-    for staff in _recipients(session, alert):
-        session.add(
-            Letter(
-                clinic_id=alert.clinic_id,
-                alert_id=alert.id,
-                staff_id=staff.id,
-                kind=LetterKind.ALERT,
-                dedup_key=f"{alert.id}:{alert.version}",
-                address=staff.email,
-                language=staff.language,
-                reference=alert.reference,
-                values=_values(alert, clinic.slug),
-                message_id=uuid4().hex,
-                due_at=now if alert.rule is Rule.RED_FLAG else now + UNDO,
-                created_at=now,
-            )
-        )
+    due_at, urgency = (now, AT_ONCE) if alert.rule is Rule.RED_FLAG else (now + UNDO, URGENT)
+    ladder = _ladder(session, alert, now)
+    told = _about(session, alert, ladder[0], _after(ladder[1:], ladder[0]))
+    for staff in (each for each in ladder[0] if each.id not in heard):
+        letter = to_staff(staff, LetterKind.ALERT, f"{alert.id}:{alert.version}", urgency, due_at, now)
+        _add_about(session, letter, alert, told)
 
 
-def _values(alert: Alert, slug: str) -> dict[str, object]:
-    hours = RED_FLAG_HOURS if alert.rule is Rule.RED_FLAG else URGENT_HOURS
-    return {"level": str(alert.level), "hours": hours, "path": f"/c/{slug}/alerts/{alert.id}"}
+def write_escalation(session: Session, alert: Alert, to: Sequence[Staff], now: datetime) -> None:
+    """Write to those who are told next because nobody took an alert in time, or a letter about it did not arrive.
+
+    Belongs to the caller's transaction, and leaves at any hour. The same once more, on the same rung, changes nothing.
+    """
+    ladder = _ladder(session, alert, now)
+    before = [staff for rung in ladder[: alert.rung] for staff in rung if staff not in to]
+    told = _about(session, alert, before, _after(ladder[alert.rung + 1 :], [*before, *to]))
+    for staff in to:
+        key = f"{alert.id}:{alert.rung}:{alert.version}"
+        _add_about(session, to_staff(staff, LetterKind.ESCALATION, key, AT_ONCE, now, now), alert, told)
 
 
-def _recipients(session: Session, alert: Alert) -> list[Staff]:
-    """Return the nurses of the care team; where there are none, the next nearest: somebody, while there is anybody."""
-    staff = staff_of_clinic(session, alert.clinic_id)
-    team = care_team_of(session, alert.clinic_id, alert.patient_id)
-    nearest = (
-        [s for s in staff if s.id in team and s.role is Role.NURSE],
-        [s for s in staff if s.id in team],
-        [s for s in staff if s.role is Role.NURSE],
-        [s for s in staff if s.role in CLINICIANS],
-        staff,
+def _after(rungs_above: Iterable[Sequence[Staff]], told: Sequence[Staff]) -> list[Staff]:
+    """Return who is told next: those on the next rung with anybody whom nobody has told yet."""
+    new = ([staff for staff in rung if staff not in told] for rung in rungs_above)
+    return next((found for found in new if found), [])
+
+
+def _ladder(session: Session, alert: Alert, now: datetime) -> Sequence[Sequence[Staff]]:
+    zone = time_zone(_clinic(session, alert).time_zone)
+    return rungs(session, alert.clinic_id, alert.patient_id, local_day(now, zone))
+
+
+def _clinic(session: Session, of: Alert | Letter | Staff) -> Clinic:
+    return session.get_one(Clinic, of.clinic_id)
+
+
+def _about(session: Session, alert: Alert, told: Sequence[Staff], after: Sequence[Staff]) -> dict[str, Any]:
+    """Return what a letter says about an alert: nothing of the patient, and nothing of the health."""
+    home = f"/c/{_clinic(session, alert).slug}/alerts"
+    return {
+        "level": str(alert.level),
+        "raised": alert.raised_at.isoformat(),
+        "deadline": (alert.deadline_at or alert.raised_at).isoformat(),
+        "told": list(dict.fromkeys(staff.name for staff in told)),
+        "next": [staff.name for staff in after],
+        "path": f"{home}/{alert.id}",
+        "list": home,
+    }
+
+
+def _add_about(session: Session, letter: Letter, alert: Alert, told: dict[str, Any]) -> None:
+    letter.alert_id, letter.reference, letter.values = alert.id, alert.reference, told
+    letter.in_reply_to = first_of_thread(session, alert.id, letter)
+    add(session, letter, alert)
+
+
+def to_staff(staff: Staff, kind: LetterKind, key: str, urgency: int, due_at: datetime, now: datetime) -> Letter:
+    """Return a letter to a member of staff, not written yet; ``key`` is what makes a second writing the same letter."""
+    return Letter(
+        clinic_id=staff.clinic_id,
+        id=uuid4(),
+        staff_id=staff.id,
+        kind=kind,
+        dedup_key=key,
+        address=staff.email,
+        language=staff.language,
+        values={},
+        message_id=uuid4().hex,
+        state=LetterState.QUEUED,
+        urgency=urgency,
+        due_at=due_at,
+        created_at=now,
     )
-    return next((found for found in nearest if found), [])
+
+
+def add(session: Session, letter: Letter, alert: Alert | None = None, *, joins: bool = True) -> bool:
+    """Add a letter within the caller's transaction; False for one that is written already.
+
+    It joins the letter of its kind that waits for the same recipient, about the same patient where it is about an
+    alert, unless told not to.
+    """
+    if is_written(session, letter):
+        return False
+    host = waiting_like(session, letter, alert.patient_id if alert else None) if joins else None
+    if host is not None:
+        letter.state, letter.joined_to = LetterState.JOINED, host.id
+    session.add(letter)
+    session.flush()
+    return True
 
 
 def cancel(session: Session, alert: Alert) -> None:
-    """Cancel the letters of an alert that have not been leased yet, within the caller's transaction."""
-    cancel_waiting(session, alert.clinic_id, alert.id)
+    """Cancel what has not left yet of an alert, within the caller's transaction; what joined it goes on without it."""
+    for letter in not_left(session, alert.clinic_id, alert.id):
+        letter.state = LetterState.CANCELLED
+        heirs = joined_to(session, letter.clinic_id, letter.id)
+        for heir in heirs[:1]:
+            heir.state, heir.joined_to = LetterState.QUEUED, None
+        for other in heirs[1:]:
+            other.joined_to = heirs[0].id
+        session.flush()
 
 
 def write_again(session: Session, alert: Alert, now: datetime) -> None:
-    """Let what has not left yet of a lowered alert say its level now; who has a letter already needs no second."""
-    cancel(session, alert)
-    if not any_left(session, alert.clinic_id, alert.id):
-        write(session, alert, now)
+    """Let what has not left yet of an alert say what the alert is now, on the rung that it has reached.
 
-
-def due_clinics(session: Session, now: datetime) -> list[int]:
-    """Return the clinics that have a letter to send."""
-    with transaction(session):
-        return clinics_with_due_letters(session, now)
-
-
-def lease(session: Session, viewer: Viewer, now: datetime) -> Letter | None:
-    """Lease the letter longest due for 10 minutes and return it, or None when there is none."""
-    must_be_allowed(viewer, Action.SEND_LETTERS)
-    with transaction(session):
-        return lease_one(session, viewer.clinic_id, now, LEASE, uuid4())
-
-
-def mark_sent(session: Session, viewer: Viewer, letter: Letter, answer: str, now: datetime) -> bool:
-    """Mark a leased letter as sent; False when its lease had passed on, so that somebody may send a second copy."""
-    must_be_allowed(viewer, Action.SEND_LETTERS)
-    with transaction(session):
-        is_ours = _mark(session, viewer, letter, LetterState.SENT, answer, sent_at=now)
-        audit.note(session, viewer, "letter-sent", now, subject=letter.id)
-    return is_ours
-
-
-def mark_failed(session: Session, viewer: Viewer, letter: Letter, failure: Undelivered, now: datetime) -> LetterState:
-    """Mark a leased letter after a failed attempt and return what becomes of it: deferred, bounced or dead."""
-    must_be_allowed(viewer, Action.SEND_LETTERS)
-    state, due_at = next_state(letter.attempts, failure, now)
-    with transaction(session):
-        _mark(session, viewer, letter, state, failure.answer, due_at=due_at)
-        audit.note(session, viewer, f"letter-{state}", now, subject=letter.id)
-    return state
-
-
-def next_state(attempts: int, failure: Undelivered, now: datetime) -> tuple[LetterState, datetime | None]:
-    """Return what becomes of a letter after its n-th attempt failed, and when it is tried again."""
-    if failure.passing and attempts <= len(RETRIES):
-        return LetterState.DEFERRED, now + RETRIES[attempts - 1]
-    return (LetterState.BOUNCED if failure.bounced else LetterState.DEAD), None
-
-
-def _mark(
-    session: Session,
-    viewer: Viewer,
-    letter: Letter,
-    state: LetterState,
-    answer: str,
-    sent_at: datetime | None = None,
-    due_at: datetime | None = None,
-) -> bool:
-    assert letter.lease_id is not None
-    said = answer[:LONGEST_ANSWER]
-    return mark(
-        session, viewer.clinic_id, letter.id, letter.lease_id, state, sent_at=sent_at, due_at=due_at, answer=said
-    )
-
-
-def deliver(
-    sessions: sessionmaker[Session],
-    post: Post,
-    sender: str,
-    base_url: str,
-    now: Now,
-    stopping: Callable[[], bool] = lambda: False,
-) -> int:
-    """Send every letter that is due, clinic by clinic, and return how many the server took.
-
-    Each is leased, sent and marked, in three steps that are never one transaction: the server's answer comes between.
-    Once ``stopping`` says so, no further letter is leased.
+    Who has a letter of this opening already needs no second.
     """
-    with sessions() as session:
-        clinics = due_clinics(session, now())
-    return sum(_deliver_clinic(sessions, clinic_id, post, sender, base_url, now, stopping) for clinic_id in clinics)
+    cancel(session, alert)
+    heard = who_heard(session, alert.clinic_id, alert.id, opened_at(session, alert))
+    write(session, alert, now, heard)
+    if alert.rung:
+        rung = _ladder(session, alert, now)[alert.rung]
+        write_escalation(session, alert, [staff for staff in rung if staff.id not in heard], now)
 
 
-def _deliver_clinic(
-    sessions: sessionmaker[Session],
-    clinic_id: int,
-    post: Post,
-    sender: str,
-    base_url: str,
-    now: Now,
-    stopping: Callable[[], bool],
-) -> int:
-    sent = 0
-    with sessions() as session:
-        under_clinic(session, clinic_id)
-        viewer = system(clinic_id)
-        while not stopping() and (letter := lease(session, viewer, now())):
-            sent += _deliver_one(session, viewer, letter, post, sender, base_url, now)
-    return sent
+def rendered(letter: Letter, session: Session, sender: str, base_url: str, now: datetime) -> EmailMessage:
+    """Return the whole message of a letter; any exception means that this one can't be put into words."""
+    host, values = sender.rpartition("@")[2].rstrip(">"), _with_joined(session, letter)
+    leave, path = values.get("leave"), values.get("path")
+    envelope = Envelope(
+        sender=sender,
+        recipient=letter.address,
+        message_id=f"<{letter.message_id}@{host}>",
+        language=letter.language,
+        in_reply_to=letter.in_reply_to and f"<{letter.in_reply_to}@{host}>",
+        leave_link=leave and base_url + leave,
+    )
+    reader = Reader(letter.language, time_zone(_zone_of(session, letter)), now, base_url)
+    return message(envelope, in_words(LetterKind(letter.kind), values, reader, path and base_url + path), now)
 
 
-def _deliver_one(
-    session: Session, viewer: Viewer, letter: Letter, post: Post, sender: str, base_url: str, now: Now
-) -> bool:
-    try:
-        answer = post.send(_written(letter, sender, base_url, now()))
-    except Undelivered as failure:
-        mark_failed(session, viewer, letter, failure, now())
-        return False
-    return mark_sent(session, viewer, letter, answer, now())
+def _with_joined(session: Session, letter: Letter) -> dict[str, Any]:
+    """Return what a letter says together with those that joined it: how many, their worst level and earliest times."""
+    letters = [letter, *joined_to(session, letter.clinic_id, letter.id)]
+    every = [_values(session, each) for each in letters]
+    values = {**every[0], "count": len(every), "references": sorted({each.reference or "" for each in letters})}
+    for key in {"raised", "deadline"} & values.keys():
+        values[key] = min((each[key] for each in every), key=datetime.fromisoformat)
+    if "level" in values:
+        values["level"] = max((each["level"] for each in every), key=lambda level: Level(level).rank)
+    if len(values["references"]) > 1:
+        values["path"] = values["list"]
+    return values
 
 
-def _written(letter: Letter, sender: str, base_url: str, now: datetime) -> EmailMessage:
-    """Return the whole message; one that can't be written fails alone, a few times, and holds up no other."""
-    host = sender.rpartition("@")[2].rstrip(">")
-    envelope = Envelope(sender, letter.address, f"<{letter.message_id}@{host}>", letter.language)
-    try:
-        level, hours = Level(letter.values["level"]), letter.values["hours"]
-        words = LetterWords(level, hours, letter.reference or "", base_url + letter.values["path"])
-        return message(envelope, in_words(words, gettext_in(letter.language)), now)
-    except Exception as fault:
-        raise Undelivered(type(fault).__name__, passing=letter.attempts < WRITING_TRIES) from fault
+def _values(session: Session, letter: Letter) -> dict[str, Any]:
+    """Return what was kept with a letter; one about an alert that waits since an earlier revision says it anew."""
+    if letter.alert_id is None or "hours" not in letter.values:
+        return letter.values
+    alert = session.get_one(Alert, (letter.clinic_id, letter.alert_id))
+    ladder = _ladder(session, alert, letter.created_at)
+    return _about(session, alert, ladder[0], _after(ladder[1:], ladder[0]))
+
+
+def _zone_of(session: Session, letter: Letter) -> str:
+    """Return the time zone by which the recipient reads the clock."""
+    if letter.patient_id:
+        return session.get_one(Patient, (letter.clinic_id, letter.patient_id)).time_zone
+    wish = session.get(MailPreference, (letter.clinic_id, letter.staff_id))
+    return (wish and wish.time_zone) or _clinic(session, letter).time_zone

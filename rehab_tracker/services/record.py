@@ -17,6 +17,7 @@ from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.site import Site
 from rehab_tracker.domain.site_ledger import SiteLedger
 from rehab_tracker.services import audit
+from rehab_tracker.services.alert_reading import AlertLife, life_of
 from rehab_tracker.services.clinical import Clinical, clinical
 from rehab_tracker.services.clinics import in_force
 from rehab_tracker.services.involvements import SiteHistory, involvement_history
@@ -158,7 +159,8 @@ def _authors(
 class OpenedAlert:
     """One alert with its patient and evidence, the steps of its life, and the names of who took them.
 
-    ``before`` are the closed alerts of the same rule about the same, newest first, ``ledger`` that of its joint.
+    ``before`` are the closed alerts of the same rule about the same, newest first, ``ledger`` that of its joint,
+    ``life`` what staff did and can do with it.
     """
 
     alert: Alert
@@ -167,6 +169,7 @@ class OpenedAlert:
     today: date
     steps: tuple[AlertStep, ...]
     names: dict[UUID, str]
+    life: AlertLife
     before: tuple[Alert, ...] = ()
     ledger: SiteLedger | None = None
 
@@ -187,12 +190,14 @@ def open_alert(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) 
         except ReasonNeeded:
             raise ReasonNeeded(patient_id=alert.patient_id) from None
         steps = steps_of(session, viewer.clinic_id, alert_id)
-        names = names_of(session, viewer.clinic_id, {step.actor_id for step in steps if step.actor_id})
+        life = life_of(session, viewer, alert, patient, steps, now)
+        people = {step.actor_id for step in steps} | life.people | {alert.assigned_to}
+        names = names_of(session, viewer.clinic_id, {each for each in people if each})
         today = local_day(now, time_zone(patient.time_zone))
         audit.note(session, viewer, "alert-read", now, patient_id=patient.id, subject=alert_id)
         before = closed_before(session, alert)
         ledger = _ledger(session, patient, alert)
-    return OpenedAlert(alert, _evidence(alert), patient, today, tuple(steps), names, tuple(before), ledger)
+    return OpenedAlert(alert, _evidence(alert), patient, today, tuple(steps), names, life, tuple(before), ledger)
 
 
 def _ledger(session: Session, patient: Patient, alert: Alert) -> SiteLedger | None:

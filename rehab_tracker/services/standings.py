@@ -31,6 +31,7 @@ from rehab_tracker.domain.site import Limb, Site
 from rehab_tracker.domain.weight_bearing import Aids, Grade, LimbLimit, WeightLimit
 from rehab_tracker.services.plan_evenings import KEY, standing_lately
 from rehab_tracker.services.plan_facts import ready_plans
+from rehab_tracker.services.plan_letters import tell_team
 from rehab_tracker.services.protocol import Decided
 from rehab_tracker.storage.people import Patient
 from rehab_tracker.storage.plans import PlanRow, ordered, orders_of, plans_of, standings_of
@@ -43,6 +44,7 @@ def plans_reviewed(session: Session, patient: Patient, now: datetime, decided: D
     """
     plans = standing_lately(session, patient, now, decided)
     ready = ready_plans(session, patient, plans, now)
+    moved = {}
     for course in plans.courses:
         row = plans.rows[course.plan.id]
         since = _ready_since(row.standing, course.rung, plans.today) if row.id in ready else None
@@ -50,7 +52,9 @@ def plans_reviewed(session: Session, patient: Patient, now: datetime, decided: D
         if evening := plans.evenings.get(row.id):
             told[KEY] = evening
         if row.standing != told:
+            moved[row.id] = row.standing, told
             row.standing = told
+    tell_team(session, patient, moved, now)
     return list(phase_reviews(plans.courses))
 
 
@@ -186,12 +190,21 @@ def silent_days(
 
     The rhythm is that of the plan which asks most often, by the phase in which it stands now.
     """
-    spans = [_span(plan, courses, today) for plan in stands.plans]
-    span = min(spans, key=lambda span: span.every or DAILY, default=RhythmSpan(enrolled_on, DAILY))
-    if stands.is_restricted(today):
-        span = RhythmSpan(span.from_on, DAILY)
+    span = _most_often(stands, courses, enrolled_on, today)
     first = last_log or enrolled_on
     return len(silent_asked_days(asked_days([span], enrolled_on, first, today), {last_log or date.min}, today))
+
+
+def is_asked_on(stands: Stands, courses: Sequence[Course], enrolled_on: date, day: date) -> bool:
+    """Return whether a patient is asked to log on a day, by the same rhythm."""
+    return bool(asked_days([_most_often(stands, courses, enrolled_on, day)], enrolled_on, day, day))
+
+
+def _most_often(stands: Stands, courses: Sequence[Course], enrolled_on: date, today: date) -> RhythmSpan:
+    """Return the rhythm of the plan that asks most often; every day without a plan, or while a limb is restricted."""
+    spans = [_span(plan, courses, today) for plan in stands.plans]
+    span = min(spans, key=lambda span: span.every or DAILY, default=RhythmSpan(enrolled_on, DAILY))
+    return RhythmSpan(span.from_on, DAILY) if stands.is_restricted(today) else span
 
 
 def _span(plan: PlanStands, courses: Sequence[Course], today: date) -> RhythmSpan:

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
-from rehab_tracker.domain.alert import AlertState, Level
+from rehab_tracker.domain.alert import AlertState
 from rehab_tracker.domain.course import Course, courses
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.person import Activity, PatientState
+from rehab_tracker.domain.suspicion import Suspicion
 from rehab_tracker.services import audit
+from rehab_tracker.services.need import OPEN_AS, Need
 from rehab_tracker.services.standings import PlanStands, Stands, silent_days, standings
+from rehab_tracker.services.suspicions import suspicions
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert, standing_alerts
 from rehab_tracker.storage.calls import Call, calls_of
@@ -38,37 +40,13 @@ SILENT_AFTER_RESTRICTED, SILENT_AFTER_LATER = 3, 7
 """The same while a limb is restricted, and later (ux notes, D-1)."""
 
 
-class Need(StrEnum):
-    """Why a patient stands where they stand in the list, most pressing first."""
-
-    URGENT = "urgent"
-    SOON = "soon"
-    ENTRIES = "entries"
-    CALL_REQUEST = "call-request"
-    PLAN_READY = "plan-ready"
-    PLAN_OVERDUE = "plan-overdue"
-    NOT_LOGGING = "not-logging"
-    PLAN_HELD = "plan-held"
-    INFO = "info"
-    IN_HAND = "in-hand"
-    NOTHING = "nothing"
-
-    @property
-    def rank(self) -> int:
-        """Return 0 for the most pressing."""
-        return tuple(Need).index(self)
-
-
-PRESSING = tuple(need for need in Need if need.rank <= Need.NOT_LOGGING.rank)
-OPEN_AS = {Level.URGENT: Need.URGENT, Level.SOON: Need.SOON, Level.INFO: Need.INFO}
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One patient in the list; ``alerts`` are the standing ones, most pressing first, ``courses`` the last 28 days.
 
     ``calls`` are the requests to be called that nobody has answered yet, oldest first. ``stands`` is where the plans
     stand; ``silent_days`` are the days since the last log, ``silent_asked`` those of them on which we asked.
+    ``suspected`` are the places that nobody has examined or imaged for 14 days, longest first.
     """
 
     patient: Patient
@@ -82,6 +60,7 @@ class Row:
     silent_asked: int
     calls: tuple[Call, ...] = ()
     stands: Stands = Stands()
+    suspected: tuple[Suspicion, ...] = ()
 
     @property
     def waiting_since(self) -> datetime | None:
@@ -91,7 +70,12 @@ class Row:
         if self.need is Need.CALL_REQUEST:
             return self.calls[0].asked_at
         ready, overdue = self.ready, self.stands.overdue(self.today)
-        days = {Need.PLAN_READY: ready and ready.ready_since, Need.PLAN_OVERDUE: overdue and overdue.overdue_on}
+        suspected = self.suspected[0] if self.suspected else None
+        days = {
+            Need.PLAN_READY: ready and ready.ready_since,
+            Need.PLAN_OVERDUE: overdue and overdue.overdue_on,
+            Need.SUSPECTED: suspected and suspected.since,
+        }
         if day := days.get(self.need):
             return datetime.combine(day, time(), time_zone(self.patient.time_zone))
         return min((a.raised_at for a in self.alerts if _need_of(a) is self.need and _is_open(a)), default=None)
@@ -133,6 +117,7 @@ class _Known:
     courses: dict[UUID, list[Course]]
     calls: dict[UUID, list[Call]]
     stands: dict[UUID, Stands]
+    suspected: dict[UUID, tuple[Suspicion, ...]]
 
 
 def worklist(session: Session, viewer: Viewer, now: datetime) -> Worklist:
@@ -156,17 +141,18 @@ def _known(session: Session, clinic_id: int, patients: list[UUID], now: datetime
         alerts.setdefault(alert.patient_id, []).append(alert)
     pain = pain_since(session, clinic_id, patients, since)
     return _Known(
-        alerts={patient: sorted(found, key=_pressing) for patient, found in alerts.items()},
+        alerts={patient: sorted(found, key=lambda alert: _pressing(alert, now)) for patient, found in alerts.items()},
         doubts=doubtful_since(session, clinic_id, patients, now - DOUBTS_SHOWN),
         logs=last_logs(session, clinic_id, patients, since),
         courses={patient: [c.since(since) for c in courses(entries)] for patient, entries in pain.items()},
         calls=calls_of(session, clinic_id, patients),
         stands=standings(session, clinic_id, patients),
+        suspected=suspicions(session, clinic_id, patients, now),
     )
 
 
-def _pressing(alert: Alert) -> tuple[int, datetime]:
-    return _need_of(alert).rank, alert.raised_at
+def _pressing(alert: Alert, now: datetime) -> tuple[int, bool, datetime]:
+    return _need_of(alert).rank, alert.is_quiet(now), alert.raised_at
 
 
 def _need_of(alert: Alert) -> Need:
@@ -215,6 +201,7 @@ def _row(patient: Patient, known: _Known, now: datetime) -> Row:
         silent_asked=asked,
         calls=tuple(calls),
         stands=stands,
+        suspected=known.suspected.get(patient.id, ()),
     )
     return replace(row, need=min(_needs(row), key=lambda need: need.rank, default=Need.NOTHING))
 
@@ -230,6 +217,12 @@ def _needs(row: Row) -> Iterator[Need]:
         return
     if row.silent_asked >= _silent_after(row):
         yield Need.NOT_LOGGING
+    if row.suspected:
+        yield Need.SUSPECTED
+    yield from _needs_of_plans(row)
+
+
+def _needs_of_plans(row: Row) -> Iterator[Need]:
     if row.ready:
         yield Need.PLAN_READY
     if row.stands.overdue(row.today):

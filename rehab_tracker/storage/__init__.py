@@ -6,10 +6,13 @@ services commit.
 """
 
 from rehab_tracker.storage import (
+    alert_calls,
     alerts,
     audit,
     calls,
     clinics,
+    clock,
+    duty,
     enrolment,
     entries,
     involvements,
@@ -24,10 +27,13 @@ from rehab_tracker.storage import (
 )
 
 __all__ = [
+    "alert_calls",
     "alerts",
     "audit",
     "calls",
     "clinics",
+    "clock",
+    "duty",
     "enrolment",
     "entries",
     "involvements",

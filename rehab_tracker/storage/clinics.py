@@ -30,7 +30,7 @@ class Clinic(Base):
 
 
 class ClinicSettings(OfClinic, Base):
-    """A version of a clinic's settings: ``{"phone", "hours", "emergency_number", "rules": {…}}``; the highest holds."""
+    """A version of a clinic's settings, by the names that ``clinics.change_settings`` takes; the highest holds."""
 
     __tablename__ = "clinic_settings"
     __table_args__ = (belongs_to_clinic(), points_to("staff", "author"))

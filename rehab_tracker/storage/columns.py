@@ -105,6 +105,8 @@ JSON_TEXT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "post
 
 Score = Annotated[int, mapped_column(Whole(0, WORST_PAIN))]
 Count = Annotated[int, mapped_column(Whole(0))]
+Rung = Annotated[int, mapped_column(Whole(0, 3))]
+ClockTime = Annotated[str, mapped_column(String(5))]
 Version = Annotated[int, mapped_column(Whole(1))]
 ChangeNumber = Annotated[int, mapped_column(Whole(0, big=True))]
 Code = Annotated[str, mapped_column(String(64))]

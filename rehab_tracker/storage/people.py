@@ -9,18 +9,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, undefer_group
 
 from rehab_tracker.domain.access import Role
 from rehab_tracker.domain.person import PatientState, Sex
-from rehab_tracker.storage.columns import ChangeNumber, Code, Digest, Line, Version
+from rehab_tracker.storage.columns import ChangeNumber, ClockTime, Code, Digest, Line, Version
 from rehab_tracker.storage.database import Base, OfClinic, belongs_to_clinic, columns_of, points_to
+
+SECRETS = "secrets"
+"""What is read for signing in alone; the clock's role may not read it."""
 
 
 class Staff(OfClinic, Base):
     """A member of staff, in one role of one clinic; ``email`` is kept casefolded and signs in.
 
-    Until the invitation is answered there is no password. Someone who left is disabled, never deleted.
+    Until the invitation is answered there is no password. Someone who left is disabled, never deleted. Since
+    ``address_failed_at`` the mail server says that there is no such mailbox.
     """
 
     __tablename__ = "staff"
@@ -36,11 +40,12 @@ class Staff(OfClinic, Base):
     name: Mapped[Line]
     role: Mapped[Role]
     language: Mapped[Code]
-    password_hash: Mapped[str | None]
-    invitation_sha256: Mapped[Digest | None]
-    invitation_expires_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None] = mapped_column(deferred=True, deferred_group=SECRETS)
+    invitation_sha256: Mapped[Digest | None] = mapped_column(deferred=True, deferred_group=SECRETS)
+    invitation_expires_at: Mapped[datetime | None] = mapped_column(deferred=True, deferred_group=SECRETS)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    address_failed_at: Mapped[datetime | None]
 
 
 class StaffSession(OfClinic, Base):
@@ -61,7 +66,7 @@ class Patient(OfClinic, Base):
     """A patient; ``change_number`` is the number of the last change to what the patient sent.
 
     ``version`` counts the changes of the details. ``merged_into`` is the record that is kept of this same person; that
-    one points to none.
+    one points to none. Letters go to ``email`` only while the patient wants ``mails``; a reminder at this local time.
     """
 
     __tablename__ = "patient"
@@ -87,6 +92,9 @@ class Patient(OfClinic, Base):
     sex: Mapped[Sex] = mapped_column(default=Sex.NOT_RECORDED)
     version: Mapped[Version] = mapped_column(default=1)
     merged_into: Mapped[UUID | None]
+    email: Mapped[Line | None]
+    mails: Mapped[bool] = mapped_column(default=False)
+    reminder_at: Mapped[ClockTime | None]
 
 
 class CareTeam(OfClinic, Base):
@@ -120,7 +128,8 @@ class RecordOpening(OfClinic, Base):
 
 def staff_of_email(session: Session, clinic_id: int, email: str) -> Staff | None:
     """Return the member of staff with this address, however it is written."""
-    return session.scalar(select(Staff).where(Staff.clinic_id == clinic_id, Staff.email == email.casefold()))
+    wanted = select(Staff).where(Staff.clinic_id == clinic_id, Staff.email == email.casefold())
+    return session.scalar(wanted.options(undefer_group(SECRETS)))
 
 
 def session_of_token(session: Session, clinic_id: int, token_sha256: str) -> tuple[StaffSession, Staff] | None:
@@ -181,10 +190,17 @@ def opened_for(session: Session, clinic_id: int, staff_id: UUID, patient_id: UUI
     return session.scalar(select(row.id).where(*of_both, row.expires_at > now).limit(1)) is not None
 
 
+def all_opened_for(session: Session, clinic_id: int, patient_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Return the staff who have given a reason for this record that still holds."""
+    row = RecordOpening
+    of_record = (row.clinic_id == clinic_id, row.patient_id == patient_id)
+    return frozenset(session.scalars(select(row.staff_id).where(*of_record, row.expires_at > now)))
+
+
 def staff_of_invitation(session: Session, clinic_id: int, invitation_sha256: str) -> Staff | None:
     """Return the member of staff with this invitation's digest, locked, so that it is answered once."""
     wanted = select(Staff).where(Staff.clinic_id == clinic_id, Staff.invitation_sha256 == invitation_sha256)
-    return session.scalar(wanted.with_for_update())
+    return session.scalar(wanted.with_for_update().options(undefer_group(SECRETS)))
 
 
 def patient_of_record_number(session: Session, clinic_id: int, record_number: str) -> Patient | None:
@@ -196,3 +212,23 @@ def staff_of_clinic(session: Session, clinic_id: int) -> list[Staff]:
     """Return the staff of a clinic who have not left, by name."""
     wanted = select(Staff).where(Staff.clinic_id == clinic_id, Staff.disabled_at.is_(None))
     return list(session.scalars(wanted.order_by(Staff.name, Staff.id)))
+
+
+def fail_address(session: Session, clinic_id: int, staff_id: UUID, address: str, now: datetime) -> None:
+    """Note that there is no such mailbox, unless that is known or the address has been changed since."""
+    row = Staff
+    session.execute(
+        update(row)
+        .where(row.clinic_id == clinic_id, row.id == staff_id, row.email == address, row.address_failed_at.is_(None))
+        .values(address_failed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def lock_staff(session: Session, clinic_id: int) -> None:
+    """Lock the rows of a clinic's staff until the transaction ends, in one order for everybody.
+
+    Whoever writes letters to them neither waits for this nor is waited for.
+    """
+    wanted = select(Staff.id).where(Staff.clinic_id == clinic_id).order_by(Staff.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()

@@ -1,4 +1,4 @@
-"""When the rules last judged something, and what waits in the outbox: shown on each page, as silence must mean calm."""
+"""When the rules last judged something, the clock last went and digests left: shown, as silence must mean calm."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,8 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from rehab_tracker.domain.due import Job
 from rehab_tracker.storage.audit import AuditEvent
+from rehab_tracker.storage.clock import Beat, DueJob
 from rehab_tracker.storage.letters import WAITING, Letter, LetterState
+from rehab_tracker.storage.people import Staff
 
 
 class Outbox(NamedTuple):
@@ -34,3 +37,45 @@ def outbox(session: Session, clinic_id: int) -> Outbox:
     sent = select(func.max(Letter.sent_at)).where(Letter.clinic_id == clinic_id, Letter.state == LetterState.SENT)
     count, due_since = session.execute(waiting).one()
     return Outbox(count, due_since, session.scalar(sent))
+
+
+def not_sent_since(session: Session, clinic_id: int, since: datetime) -> int:
+    """Return how many letters written at an instant or later came back or were given up."""
+    row = Letter
+    ended = row.state.in_((LetterState.BOUNCED, LetterState.DEAD))
+    wanted = select(func.count()).where(row.clinic_id == clinic_id, row.created_at >= since, ended)
+    return session.scalar(wanted) or 0
+
+
+class DigestSent(NamedTuple):
+    """The digest of one kind and local date that left last: when the last of its letters did, and how many did."""
+
+    at: datetime
+    people: int
+
+
+def last_digest(session: Session, clinic_id: int, kinds: Collection[str], days: Collection[str]) -> DigestSent | None:
+    """Return the digest that left last of those for these local dates, None where none did."""
+    row, at = Letter, func.max(Letter.sent_at)
+    wanted = (
+        select(at, func.count())
+        .join(Staff, (Staff.clinic_id == row.clinic_id) & (Staff.id == row.staff_id))
+        .where(row.clinic_id == clinic_id, Staff.clinic_id == clinic_id, row.state == LetterState.SENT)
+        .where(row.kind.in_(kinds), row.dedup_key.in_(days))
+        .group_by(row.kind, row.dedup_key)
+        .order_by(at.desc())
+        .limit(1)
+    )
+    found = session.execute(wanted).one_or_none()
+    return DigestSent(found[0], found[1]) if found and found[0] else None
+
+
+def next_of(session: Session, clinic_id: int, jobs: Collection[Job]) -> datetime | None:
+    """Return when one of these jobs is due next, None where none is."""
+    wanted = select(func.min(DueJob.due_at)).where(DueJob.clinic_id == clinic_id, DueJob.job.in_(jobs))
+    return session.scalar(wanted)
+
+
+def last_beat(session: Session) -> datetime | None:
+    """Return when the clock last came to any line of its timetable, None where it never did."""
+    return session.scalar(select(func.max(Beat.tried_at)))

@@ -58,6 +58,20 @@ def patients_of_worklist(session: Session, clinic_id: int, staff_id: UUID) -> tu
     return list(session.scalars(wanted.where(mine))), list(session.scalars(wanted.where(~anybody)))
 
 
+def care_teams(session: Session, clinic_id: int) -> dict[UUID, frozenset[UUID]]:
+    """Return the care team of each of a clinic's patients who has one, by the record that is kept."""
+    row, own = CareTeam, aliased(Patient, name="own")
+    wanted = (
+        select(func.coalesce(own.merged_into, own.id), row.staff_id)
+        .join(row, (row.clinic_id == own.clinic_id) & (row.patient_id == own.id))
+        .where(own.clinic_id == clinic_id, row.clinic_id == clinic_id)
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for patient_id, staff_id in session.execute(wanted):
+        found.setdefault(patient_id, set()).add(staff_id)
+    return {patient_id: frozenset(team) for patient_id, team in found.items()}
+
+
 def _in_team(clinic_id: int, *who: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition of a patient whom somebody cares for, under whichever record of the patient's."""
     team, own = CareTeam, aliased(Patient, name="own")

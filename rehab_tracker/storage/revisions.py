@@ -37,7 +37,7 @@ def head() -> str:
 
 def current(engine: Engine) -> str | None:
     """Return the revision that the database is at, None for an empty one."""
-    with engine.connect().execution_options(across_clinics=True) as connection:
+    with engine.connect().execution_options(across_clinics=True, read_only=True) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -57,8 +57,9 @@ def secure(connection: Connection, roles: Roles) -> None:
         _run(connection, _policies(table, roles))
     for table in sorted(here & NEVER_CHANGED):
         _run(connection, _never_changed(table))
+    columns = {table: {each["name"] for each in inspect(connection).get_columns(table)} for table in here}
     for role, grants in roles.grants():
-        _run(connection, _grants(role, grants, here))
+        _run(connection, _grants(role, grants, columns))
 
 
 def lift(connection: Connection) -> None:
@@ -97,12 +98,21 @@ def _never_changed(table: str) -> Iterator[str]:
     )
 
 
-def _grants(role: str, grants: Mapping[str, str], here: set[str]) -> Iterator[str]:
+def _grants(role: str, grants: Mapping[str, str], here: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield what gives a role its grants on the tables and columns that are there at this revision."""
     yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
     for table in sorted(here):
         yield f'REVOKE ALL ON {table} FROM "{role}"'
         if table in grants:
-            yield f'GRANT {grants[table]} ON {table} TO "{role}"'
+            yield f'GRANT {_on_columns(grants[table], here[table])} ON {table} TO "{role}"'
+
+
+def _on_columns(grant: str, here: set[str]) -> str:
+    """Return a grant without the columns that are not there yet, and without what is granted on none."""
+    parts = re.findall(r"([A-Z]+)(?: \(([^)]*)\))?", grant)
+    kept = ((verb, [name for name in columns.split(", ") if name in here]) for verb, columns in parts)
+    listed = [(verb, names) for (verb, names), (_, columns) in zip(kept, parts, strict=True) if names or not columns]
+    return ", ".join(f"{verb} ({', '.join(names)})" if names else verb for verb, names in listed)
 
 
 def _must_exist(connection: Connection, roles: Roles) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClau
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import AliasedReturnsRows, Join, ReturnsRows, SelectBase, TableClause
 
-SHARED = frozenset(("clinic", "alembic_version"))
+SHARED = frozenset(("clinic", "alembic_version", "beat", "breaker"))
 """Tables that belong to no clinic."""
 
 CLINIC = "clinic_id"

@@ -149,7 +149,7 @@ def _must_be_our_own_page(policy: Policy) -> None:
 
     Old browsers say nothing of it: then a cookie is not enough. Tokens in headers can't be sent by other sites.
     """
-    if policy.credential is Credential.DEVICE:
+    if policy.credential is Credential.DEVICE or policy.from_anywhere:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:

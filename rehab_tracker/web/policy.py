@@ -20,11 +20,15 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call a route: by which credential, for which action, and why the audit need not or how it will know."""
+    """Who may call a route: by which credential, for which action, and why the audit need not or how it will know.
+
+    ``from_anywhere``: what stands in the address is enough, also for a form that another site sends.
+    """
 
     credential: Credential
     action: Action | None
     audited: str
+    from_anywhere: bool = False
 
 
 def for_staff(action: Action, audited: str) -> Callable[[View], View]:
@@ -37,9 +41,9 @@ def for_device(action: Action, audited: str) -> Callable[[View], View]:
     return _marked(Policy(Credential.DEVICE, action, audited))
 
 
-def for_everybody(audited: str) -> Callable[[View], View]:
+def for_everybody(audited: str, from_anywhere: bool = False) -> Callable[[View], View]:
     """Mark a view as open without credentials; ``audited`` says why that is right."""
-    return _marked(Policy(Credential.NONE, None, audited))
+    return _marked(Policy(Credential.NONE, None, audited, from_anywhere))
 
 
 def _marked(policy: Policy) -> Callable[[View], View]:

@@ -9,7 +9,9 @@ from tests.browser.conftest import Check, Clinic
 
 DRAWN = "[data-state=drawn]"
 SUMMARY, TABLE = "section[aria-labelledby=course] summary", "section[aria-labelledby=course] details table"
-HEADLINE = "7 of 10 patients need you: 3 urgent, 2 soon, 1 with a plan to review, 1 not logging"
+HEADLINE = (
+    "8 of 10 patients need you: 3 urgent, 2 soon, 1 with a plan to review, 1 not logging, 1 with a place to examine"
+)
 WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 
 

@@ -21,7 +21,7 @@ from rehab_tracker.domain.protocol import Phase, Rung
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import Area, Limb, site
 from rehab_tracker.domain.weight_bearing import Aids, OverLimit, WeightBearingReport
-from rehab_tracker.services import enrolment, entries, letters, staff
+from rehab_tracker.services import enrolment, entries, leasing, staff
 from rehab_tracker.services.clinics import add_clinic
 from rehab_tracker.services.involvements import record_involvement
 from rehab_tracker.services.plans import Move, move_plan
@@ -158,8 +158,8 @@ def lived_in(store: Store) -> LivedIn:
 def _post_goes(session: Session, clinic: Clinic) -> None:
     """Let every letter that is due leave, as on a day on which all is well."""
     half_past_seven = NOON - timedelta(minutes=130)
-    while letter := letters.lease(session, system(clinic.id), half_past_seven + timedelta(hours=2)):
-        letters.mark_sent(session, system(clinic.id), letter, "250 OK", half_past_seven)
+    while letter := leasing.lease(session, system(clinic.id), half_past_seven + timedelta(hours=2)):
+        leasing.mark_sent(session, system(clinic.id), letter, "250 OK", half_past_seven)
 
 
 def _staff(session: Session, clinic: Clinic, name: str, role: Role, language: str) -> Staff:

@@ -1,4 +1,4 @@
-"""The pages name each further rule, its sentence and what it rests on; what is only shown is listed, not mailed."""
+"""The pages name each further rule, its sentence and what it rests on; what is not urgent waits for the digest."""
 
 from datetime import UTC
 
@@ -42,4 +42,4 @@ def test_the_alert_its_list_and_its_record_say_it_in_words(sqlite_house: House, 
     assert str(alert.id) in boris.get(f"/c/porto/patients/{cast.ana.id}").text
     listed = boris.get("/c/porto/").text
     assert str(alert.id) in listed or "Plan to review" in listed or "and 1 more" in listed
-    assert bool(cast.letters()) is any(found[1] != "info" for found in cast.standing())
+    assert bool(cast.letters()) is any(found[1] == "urgent" for found in cast.standing())

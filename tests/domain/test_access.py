@@ -11,19 +11,21 @@ MAY = {
     Role.PATIENT: {"log-own", "read-own"},
     Role.NURSE: {
         "see-pulse", "see-worklist", "read-record",
-        "give-reason", "acknowledge-alert", "close-alert", "record-involvement", "enrol-patient", "write-record",
+        "give-reason", "acknowledge-alert", "close-alert", "tend-alert", "record-involvement", "enrol-patient",
+        "write-record",
         "change-details", "set-state", "change-care-team", "merge-records", "log-heard", "answer-call",
-        "tend-plan", "order-exercises", "read-templates",
+        "tend-plan", "order-exercises", "read-templates", "see-duty", "announce-absence", "choose-mail",
     },
     Role.CLINIC_ADMIN: {
         "see-pulse", "enrol-patient", "manage-staff", "change-settings", "read-templates", "change-template",
+        "see-duty", "set-duty", "announce-absence",
     },
     Role.SYSTEM: {
         "record-involvement", "enrol-patient", "import-events", "manage-staff", "change-settings", "send-letters",
-        "try-settings", "count-outcomes", "rebuild-ledgers",
+        "try-settings", "count-outcomes", "rebuild-ledgers", "escalate", "keep-time",
     },
 }  # fmt: skip
-MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template"}
+MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template", "set-duty"}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -1,4 +1,4 @@
-"""Letters are sent while their senders are killed again and again. None may be lost.
+"""Phones push and letters are sent while web processes and senders are killed again and again. Nothing may be lost.
 
 Between the server's taking a message and its answer nobody can know that it arrived; a sender killed there makes one
 more copy, with the same Message-ID. The positive control marks before it sends, and must lose some.
@@ -6,52 +6,61 @@ more copy, with the same Message-ID. The positive control marks before it sends,
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from rehab_tracker.domain.red_flag import RedFlag
 from rehab_tracker.storage.letters import LetterState
 from tests.conftest import Store
-from tests.jobs.clock import environment
-from tests.mail.office import Office, flags
+from tests.drills.web import Phones, serving
+from tests.jobs.clock import environment, wait_until
+from tests.mail.office import Office
 from tests.smtp import MailServer
 
 LONG = os.environ.get("REHAB_LONG_DRILLS") == "1"
-LETTERS, LEAST_KILLS, EVERY = (1500, 50, 20) if LONG else (200, 8, 20)
-CONTROL_LETTERS, CONTROL_KILLS = (LETTERS, 50) if LONG else (160, 5)
-WORKERS = 2
-DELAYS, CONTROL_DELAYS = (0.04, 0.04), (0.15, 0.0)
+ALERTS, LEAST_KILLS, EVERY = (1500, 50, 25) if LONG else (24, 8, 8)
+"""Alerts, how often somebody is killed at least, and after how many mails."""
+CONTROL_ALERTS, CONTROL_KILLS = (ALERTS, 50) if LONG else (24, 5)
+WEB, SENDERS, THREADS = 4, 2, 4
+NURSES = 3
+"""Who each get a letter of each alert."""
+DELAYS, CONTROL_DELAYS = (0.03, 0.03), (0.15, 0.0)
 """The most seconds the server takes to take a message, and then to say so. Copies come of kills within the second, the
 control's losses of kills within the first."""
 
-OVER = (LetterState.SENT, LetterState.BOUNCED, LetterState.DEAD, LetterState.CANCELLED)
+OVER = (LetterState.SENT, LetterState.BOUNCED, LetterState.DEAD, LetterState.CANCELLED, LetterState.JOINED)
 
 
 @dataclass(frozen=True)
 class Figures:
     """How a drill went; ``most_copies`` is of one letter."""
 
+    alerts: int
     letters: int
-    kills: int
+    kills_of_senders: int
+    kills_of_web: int
+    pushes_again: int
     lost: int
     duplicates: int
     most_copies: int
 
 
-class Worker:
-    """One sender, with a log of its own."""
+class Sender:
+    """One process that sends, with a log of its own."""
 
-    def __init__(self, drill: "Drill", log: Path) -> None:
+    def __init__(self, forks: subprocess.Popen[str], log: Path) -> None:
         self.log = log
-        self.drill = drill
-        self.number = drill.told(f"start {log}")
+        assert forks.stdin and forks.stdout
+        print(log, file=forks.stdin, flush=True)
+        self.pid = int(forks.stdout.readline())
 
     @property
     def is_at_work(self) -> bool:
@@ -60,84 +69,100 @@ class Worker:
 
     def kill(self) -> None:
         """Ends it as a power cut would."""
-        self.drill.told(f"kill {self.number}")
+        os.kill(self.pid, signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{self.pid}").exists())
 
 
 class Drill:
-    """Letters, a mail server, two senders, and somebody who kills them."""
+    """A clinic, a mail server, phones, web processes and senders, and somebody who kills both."""
 
     def __init__(self, store: Store, server: MailServer, folder: Path, *arguments: str) -> None:
         self.store, self.server, self.folder = store, server, folder
         self.office = Office(store, server, datetime.now(UTC))
+        self.team = [self.office.nurse, *(self.office.hire(f"nurse{n}@clinic.example") for n in range(NURSES - 1))]
         self.command = (sys.executable, str(Path(__file__).with_name("worker.py")), *arguments)
-        self.kills = 0
+        self.senders: list[Sender] = []
+        self.kills: Counter[str] = Counter()
+        self.phones = Phones(self.office, 0)
 
-    def write(self, letters: int) -> set[str]:
-        """Writes so many letters, each of a red flag of its own, and returns their Message-IDs."""
-        for at in range(0, letters, len(RedFlag)):
-            self.office.push(self.office.enrol(), flags(*list(RedFlag)[: letters - at]))
-        return {f"<{letter.message_id}@clinic.example>" for letter in self.office.letters()}
-
-    def told(self, order: str) -> int:
-        """Has a sender started or killed; returns its number."""
-        self.forks.stdin.write(f"{order}\n")
-        self.forks.stdin.flush()
-        return int(self.forks.stdout.readline())
-
-    def run(self, until: float) -> None:
-        """Lets the senders send and kills one of them after every so many messages, until all letters are over."""
-        env, pipe = environment(self.store, self.server), subprocess.PIPE
-        with (
-            (self.folder / "log").open("ab") as said,
-            subprocess.Popen(self.command, env=env, stdin=pipe, stdout=pipe, stderr=said, text=True) as self.forks,
-        ):
-            workers = [Worker(self, self.folder / f"log {at}") for at in range(WORKERS)]
-            while not self._over():
+    def run(self, alerts: int, until: float) -> Figures:
+        """Lets phones push and senders send, and kills one or the other now and then, until all letters are over."""
+        for _ in range(alerts):
+            self.phones.enrol(self.office.enrol(self.team))
+        with ExitStack() as stack:
+            self.web = stack.enter_context(serving(self.store, self.server, self.folder / "web", WEB))
+            self.phones.port = self.web.port
+            self.forks = stack.enter_context(self._forking())
+            for _ in range(SENDERS):
+                self._start()
+            stack.callback(lambda: [sender.kill() for sender in self.senders])
+            threads = self.phones.push_all(THREADS, until)
+            while not self._over(alerts):
                 assert time.monotonic() < until, "It takes too long."
-                self._kill_for_half_a_second(workers)
+                self._kill_for_half_a_second()
+            for thread in threads:
+                thread.join()
+        return self._figures(alerts)
 
-    def _over(self) -> bool:
-        return all(letter.state in OVER for letter in self.office.letters())
+    def _start(self) -> None:
+        log = self.folder / f"log {self.kills.total()} {len(self.senders)}"
+        self.senders.append(Sender(self.forks, log))
 
-    def _kill_for_half_a_second(self, workers: list[Worker]) -> None:
+    def _forking(self) -> subprocess.Popen[str]:
+        settings = environment(self.store, self.server)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(self.command, env=settings, stdin=pipe, stdout=pipe, text=True)
+
+    def _over(self, alerts: int) -> bool:
+        if len(self.phones.acknowledged) < alerts:
+            return False
+        return all(letter.state in OVER for letter in self.office.letters() if letter.kind == "alert")
+
+    def _kill_for_half_a_second(self) -> None:
         for _ in range(50):
             time.sleep(0.01)
-            at_work = [at for at, worker in enumerate(workers) if worker.is_at_work]
-            if at_work and len(self.server.mails) >= (self.kills + 1) * EVERY:
+            at_work = [sender for sender in self.senders if sender.is_at_work]
+            if at_work and len(self.server.mails) >= self.kills["sender"] * EVERY + EVERY // 2:
                 time.sleep(random.uniform(0, sum(self.server.delays)))
-                self._kill(workers, random.choice(at_work))
+                self._kill(random.choice(at_work))
+            elif len(self.phones.acknowledged) >= (self.kills["web"] + 1) * EVERY // 2:
+                self.web.kill(random.choice(self.web.workers))
+                self.kills["web"] += 1
 
-    def _kill(self, workers: list[Worker], at: int) -> None:
-        workers[at].kill()
-        self.kills += 1
-        workers[at] = Worker(self, self.folder / f"log {WORKERS + self.kills}")
+    def _kill(self, sender: Sender) -> None:
+        sender.kill()
+        self.senders.remove(sender)
+        self.kills["sender"] += 1
+        self._start()
 
-    def figures(self, written: set[str]) -> Figures:
+    def _figures(self, alerts: int) -> Figures:
         """What came of it, and no mail that nobody wrote."""
+        letters = {letter.id: letter for letter in self.office.letters()}
+        own = {f"<{letter.message_id}@clinic.example>" for letter in letters.values()}
         copies = Counter(mail.message_id for mail in self.server.taken)
-        assert set(copies) <= written
-        extra = sum(copies.values()) - len(copies)
-        return Figures(len(written), self.kills, len(written - set(copies)), extra, max(copies.values()))
+        assert set(copies) <= own
+        told = [letters[letter.joined_to or letter.id] for letter in letters.values() if letter.kind == "alert"]
+        assert len(told) == alerts * NURSES
+        lost = sum(f"<{letter.message_id}@clinic.example>" not in copies for letter in told)
+        extra, most = sum(copies.values()) - len(copies), max(copies.values())
+        kills, again = self.kills, self.phones.retried
+        return Figures(alerts, len(told), kills["sender"], kills["web"], again, lost, extra, most)
 
 
-def drilled(store: Store, folder: Path, letters: int, delays, *arguments: str) -> tuple[Figures, MailServer]:
+def drilled(store: Store, folder: Path, alerts: int, delays, *arguments: str) -> tuple[Figures, MailServer]:
     """One whole drill, printed."""
     with MailServer(delays=delays) as server:
-        drill = Drill(store, server, folder, *arguments)
-        written = drill.write(letters)
-        assert len(written) == letters
-        drill.run(time.monotonic() + (1800 if LONG else 240))
-        figures = drill.figures(written)
+        figures = Drill(store, server, folder, *arguments).run(alerts, time.monotonic() + (3600 if LONG else 120))
     print(f"\n{store.kind} {' '.join(arguments) or 'lease, send, mark'}: {figures}")
     return figures, server
 
 
 @pytest.mark.drill
 def test_no_letter_is_lost_and_copies_bear_the_same_message_id(store, tmp_path):
-    figures, server = drilled(store, tmp_path, LETTERS, DELAYS)
-    assert figures.kills >= LEAST_KILLS
+    figures, server = drilled(store, tmp_path, ALERTS, DELAYS)
+    assert figures.kills_of_senders + figures.kills_of_web >= LEAST_KILLS
     assert figures.lost == 0
-    assert figures.duplicates <= figures.kills
+    assert figures.duplicates <= figures.kills_of_senders
     bodies: dict[str, set[str]] = {}
     for mail in server.taken:
         bodies.setdefault(mail.message_id, set()).add(mail.text)
@@ -146,6 +171,6 @@ def test_no_letter_is_lost_and_copies_bear_the_same_message_id(store, tmp_path):
 
 @pytest.mark.drill
 def test_marking_before_sending_loses_letters(store, tmp_path):
-    figures, _ = drilled(store, tmp_path, CONTROL_LETTERS, CONTROL_DELAYS, "mark-before-send")
-    assert figures.kills >= CONTROL_KILLS
+    figures, _ = drilled(store, tmp_path, CONTROL_ALERTS, CONTROL_DELAYS, "mark-before-send")
+    assert figures.kills_of_senders >= CONTROL_KILLS
     assert figures.lost > 0

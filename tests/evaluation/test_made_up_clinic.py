@@ -9,7 +9,8 @@ from rehab_tracker.evaluation.case import PATIENT
 from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO, fill, phone
 from rehab_tracker.services import staff
 from rehab_tracker.services.clinics import named
-from rehab_tracker.services.worklist import Need, worklist
+from rehab_tracker.services.need import Need
+from rehab_tracker.services.worklist import worklist
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.database import sessions
 from rehab_tracker.storage.enrolment import Device

@@ -4,13 +4,13 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from rehab_tracker.jobs import runner
-from rehab_tracker.jobs.timetable import Tick
+from rehab_tracker.jobs.timetable import Means, Tick
 from rehab_tracker.storage.letters import LetterState
 from tests.jobs.clock import clock, wait_until
 from tests.mail.office import Office, flags
@@ -79,8 +79,9 @@ def test_a_question_that_fails_is_logged_without_what_it_says():
         raise ValueError(CANARY)
 
     with capture_logs() as logs:
-        runner._ask(Tick("broken", 1, fail), None)
-    [line] = logs
+        runner._ask(Tick("broken", 1, fail), Means(None, None, "", "", None, None))
+    line, beat = logs
+    assert beat["event"] == "beat-failed"  # without a database nothing can be written down
     assert (line["event"], line["tick"], line["fault"], line["log_level"]) == (
         "tick-failed",
         "broken",
@@ -89,6 +90,22 @@ def test_a_question_that_fails_is_logged_without_what_it_says():
     )
     assert any(place.startswith(__file__) for place in line["where"])
     assert CANARY not in repr(line)
+
+
+def test_work_that_takes_long_says_between_its_pieces_that_it_goes_on(monkeypatch):
+    now, beats = datetime(2026, 3, 2, 9, tzinfo=UTC), []
+
+    def work(means):
+        nonlocal now
+        for _ in range(10):
+            assert not means.stopping()
+            now += timedelta(seconds=30)
+
+    monkeypatch.setattr(runner, "beat", lambda sessions, name, at, went_well: beats.append((at, went_well)))
+    runner._ask(Tick("long", 5, work), Means(None, None, "", "", lambda: now, lambda: False))
+    gaps = {later - before for (before, _), (later, _) in zip(beats, beats[1:], strict=False)}
+    assert len(beats) == 5 and max(gaps) <= timedelta(minutes=1)
+    assert all(went_well for _, went_well in beats)
 
 
 GOES_ON = """

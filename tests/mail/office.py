@@ -17,7 +17,8 @@ from rehab_tracker.domain.pain import PainReading, PainScore
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.site import site
 from rehab_tracker.mail.post import Post
-from rehab_tracker.services import clinics, enrolment, entries, involvements, letters, staff
+from rehab_tracker.mail.return_path import ReturnPath
+from rehab_tracker.services import clinics, delivering, enrolment, entries, involvements, staff
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.database import sessions
@@ -29,6 +30,7 @@ MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ZONE = "Europe/Lisbon"
 SENDER = "Diary alerts <alerts@clinic.example>"
 BASE_URL = "https://diary.example"
+RETURN_PATH = ReturnPath("bounces@clinic.example", ("a-key-of-the-tests",))
 
 
 class Office:
@@ -83,9 +85,9 @@ class Office:
 
     def deliver(self, **address: Any) -> int:
         """Delivers what is due, as the jobs process does, and returns how many letters the server took."""
-        post = Post(self.server.address(**address))
+        post = Post(self.server.address(**address), RETURN_PATH)
         jobs = sessions(self.store.engine("jobs"))
-        return letters.deliver(jobs, post, SENDER, BASE_URL, lambda: self.now)
+        return delivering.deliver(jobs, post, SENDER, BASE_URL, lambda: self.now)
 
     def later(self, **time: int) -> None:
         """Moves the clock on."""
@@ -103,7 +105,7 @@ class Office:
         return only
 
 
-def severe(place: str = "left-foot", score: int = 8) -> PainReading:
+def severe(place: str = "left-hip", score: int = 9) -> PainReading:
     """Sudden severe pain in a place."""
     return PainReading((PainScore(site(place), on_loading=score),), no_other_pain=True)
 

@@ -1,4 +1,4 @@
-"""Whichever rule raises an alert, its letter tells nothing of it; what is only shown makes no letter."""
+"""Whichever rule raises an alert, no letter tells anything of it; what is only shown is in no digest either."""
 
 import re
 from datetime import timedelta
@@ -17,11 +17,13 @@ from rehab_tracker.domain.site import Limb, site
 from rehab_tracker.domain.weight_bearing import Aids, OverLimit, WeightBearingReport
 from rehab_tracker.domain.wording import SENTENCES
 from rehab_tracker.mail.language import LANGUAGES, gettext_in
+from rehab_tracker.mail.letters import DIGESTS
 from rehab_tracker.services import involvements
 from rehab_tracker.storage.alerts import Alert
 from tests.domain.diary import KINDS
+from tests.mail.every_kind import deliver_everything, everybody, write_every_kind
 from tests.mail.office import ZONE, Office
-from tests.mail.test_no_canary import NOT_TELLING, all_of, telling_words
+from tests.mail.test_no_canary import NOT_TELLING, all_of, plain_words, telling_words
 
 EXERCISE = "straight-leg-raise"
 
@@ -64,8 +66,8 @@ def quick_office(sqlite_store, server):
 
 
 def lives(office, story):
-    """Enrol Ana with a team that reads both languages, let her send what the story says, and deliver the letters."""
-    team = [office.nurse, office.hire("enfermeira@clinic.example", "pt-PT")]
+    """Enrol Ana with a team that reads both languages, let her send what the story says, and deliver every letter."""
+    team = everybody(office)
     enrolled, began = office.now.date(), office.now
     patient = office.enrol(team, name="Zqana Zqcosta", phone="912345678", record_number="RN-zq777")
     for place, status, after in (
@@ -78,8 +80,9 @@ def lives(office, story):
     for number, content in story.items():
         office.now = began + timedelta(days=number)
         office.push_items(patient, [Sent(uuid4(), KINDS[type(content)], 1, office.now, ZONE, None, False, content)])
-    office.later(minutes=3)
     office.deliver()
+    write_every_kind(office, patient)
+    deliver_everything(office)
     return patient
 
 
@@ -97,7 +100,7 @@ def words_of_rules():
 
 def tells(mail, rule, patient):
     """Return what of the patient, the places, the reason or the rule stands in a mail."""
-    seen, said = all_of(mail), f"{mail.message['Subject']}\n{mail.text}".casefold()
+    seen, said = all_of(mail), plain_words(mail)
     secrets = ["zqana", "zqcosta", "912345678", "rn-zq777", str(patient), patient.hex, rule.partition(".")[0]]
     for language in LANGUAGES:
         secrets += [re.split(r"%\(|[.:]", gettext_in(language)(part))[0].strip(" :,") for part in SENTENCES[rule]]
@@ -105,25 +108,31 @@ def tells(mail, rule, patient):
     return found + sorted((words_of_rules() - NOT_TELLING) & set(re.findall(r"\w{3,}", said)))
 
 
+def digests_of(office):
+    return [letter.values for letter in office.letters() if letter.kind in DIGESTS]
+
+
 @pytest.mark.parametrize("key", sorted(RAISED))
 def test_a_letter_tells_nothing_of_the_rule_that_raised_it(quick_office, key):
     patient = lives(quick_office, RAISED[key])
     assert key in {alert.reason_key for alert in alerts_of(quick_office)}
     assert {mail.message["Content-Language"] for mail in quick_office.server.mails} == set(LANGUAGES)
+    assert any(values["urgent"] + values["soon"] for values in digests_of(quick_office))
     assert [tells(mail, key, patient) for mail in quick_office.server.mails if tells(mail, key, patient)] == []
 
 
 @pytest.mark.parametrize("key", sorted(SHOWN))
-def test_what_is_only_shown_makes_no_letter(quick_office, key):
+def test_what_is_only_shown_makes_no_letter_and_no_digest_counts_it(quick_office, key):
     lives(quick_office, SHOWN[key])
     assert key in {alert.reason_key for alert in alerts_of(quick_office)}
     assert [alert for alert in alerts_of(quick_office) if alert.level != "info"] == []
-    assert (quick_office.letters(), quick_office.server.mails) == ([], [])
+    assert "alert" not in {letter.kind for letter in quick_office.letters()}
+    assert {values["urgent"] + values["soon"] for values in digests_of(quick_office)} == {0}
 
 
 def test_a_canary_of_a_rule_would_be_seen(quick_office, monkeypatch):
     patient = lives(quick_office, RAISED["over-limit.often"])
-    [mail, _] = quick_office.server.mails
+    mail = next(mail for mail in quick_office.server.mails if mail.recipient == "nurse@clinic.example")
     assert tells(mail, "over-limit.often", patient) == []
     word = next(word for word in re.findall(r"[a-z]{5,}", mail.text.casefold()) if word not in NOT_TELLING)
     monkeypatch.setitem(LIMBS, Limb.RIGHT_LEG, word)

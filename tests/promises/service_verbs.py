@@ -4,20 +4,15 @@ A verb is a public function of ``rehab_tracker.services`` that works in a transa
 fails the promises, and so does a helper that is not named among the helpers.
 """
 
-import importlib
-import inspect
-import pkgutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
-from rehab_tracker import services
 from rehab_tracker.domain.access import Role, Viewer, system
 from rehab_tracker.domain.call_request import CallOutcome
 from rehab_tracker.domain.entry import Sent
@@ -28,16 +23,18 @@ from rehab_tracker.domain.person import Detail, PatientState
 from rehab_tracker.domain.record_item import RecordItem
 from rehab_tracker.domain.site import site
 from rehab_tracker.domain.weight_bearing import Aids
-from rehab_tracker.mail.post import Undelivered
+from rehab_tracker.mail.answers import Trouble, Undelivered
+from rehab_tracker.mail.delivery_report import Report
 from rehab_tracker.services import (
     alerts,
+    bounces,
     calls,
     clinics,
     enrolment,
     entries,
     importing,
     involvements,
-    letters,
+    leasing,
     merging,
     own,
     people,
@@ -51,17 +48,17 @@ from rehab_tracker.services import (
 from rehab_tracker.services.enrolment import PatientDetails
 from rehab_tracker.services.entries import Unreadable
 from rehab_tracker.storage.clinics import Clinic
-from rehab_tracker.storage.database import Base
 from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Patient
 from tests.cast import PASSWORD, Cast, asks_for_a_call, at, canary, logs, sent, signed_in, ticks
 from tests.conftest import Role as DatabaseRole
 from tests.domain.diary import day, flags
-from tests.promises import alert_verbs, plan_verbs, setting_verbs
+from tests.promises import alert_verbs, clock_verbs, duty_verbs, mail_verbs, plan_verbs, setting_verbs
 from tests.promises.record_verbs import OF_LEDGERS, OF_PLACES, OF_THE_RECORD, rebuilds_ledgers, written
 
 NOW = at(2)
-REFUSED = Undelivered("451 later", passing=True)
+REFUSED = Undelivered("451 later", Trouble.PASSING)
+CAME_BACK = Report((), "failed", "5.1.1")
 ANAS = "zqporto-ana"
 """With this every word begins that is about Ana; colleagues outside her care team must not see one either."""
 
@@ -75,6 +72,7 @@ class World:
     invitation: str
     token: str
     letter: Letter
+    left: Letter
     item: Any
     call: Sent
     double: Patient
@@ -117,11 +115,16 @@ def inhabited(cast: Cast) -> World:
         mail = f"{word}@clinic.example"
         admin = cast.viewer_of(cast.alda)
         invited = staff.add_staff(session, admin, cast.porto, mail, f"{word}-name", Role.NURSE, "en-GB", NOW)
-        letter = letters.lease(session, system(cast.porto.id), at(1))
-    assert letter is not None
+        letter, left = (leasing.lease(session, system(cast.porto.id), at(1, minutes)) for minutes in (0, 2))
+        assert letter is not None and left is not None
+        leasing.mark_sent(session, system(cast.porto.id), left, "250", at(1, 2))
+    mail_verbs.has_a_digest(cast)
     mri = written(cast, f"{ANAS}-mri")
     plan_verbs.rests(cast, f"{ANAS}-rest")
-    return World(cast, code, invited.token, signed_in(cast, cast.nuno, NOW), letter, item, call, double, merged, mri)
+    duty_verbs.is_staffed(cast)
+    return World(
+        cast, code, invited.token, signed_in(cast, cast.nuno, NOW), letter, left, item, call, double, merged, mri
+    )
 
 
 Call = Callable[[World, Session, Viewer], object]
@@ -177,6 +180,10 @@ def _knee() -> Involvement:
 def _staff(w: World, s: Session, v: Viewer) -> object:
     mail = f"{uuid4().hex}@clinic.example"
     return staff.add_staff(s, v, w.clinic(v), mail, "New", Role.NURSE, "en-GB", NOW)
+
+
+def _comes_back(w: World, s: Session, v: Viewer) -> object:
+    return bounces.take_report(s, v, w.left.id, CAME_BACK, NOW)
 
 
 def _mark(mark: Callable[..., object], what: object) -> Call:
@@ -249,17 +256,18 @@ VERBS: dict[str, Verb] = {
         all_but(**NOT_MINE, **{"braga's-clock": NotFound}),
     ),
     "ledger_rebuild.rebuild_ledgers": Verb(rebuilds_ledgers, "system", all_but("braga's-clock")),
-    "letters.lease": Verb(
-        lambda w, s, v: letters.lease(s, v, NOW + timedelta(days=1)),
+    "bounces.take_report": Verb(_comes_back, "system", all_but(**CLOCKS_TOO), database="jobs"),
+    "leasing.lease": Verb(
+        lambda w, s, v: leasing.lease(s, v, at(1, 11)),
         "system",
         all_but("braga's-clock"),
         database="jobs",
         unaudited="only says who sends it; what became of it is audited",
     ),
-    "letters.mark_failed": Verb(
-        _mark(letters.mark_failed, REFUSED), "system", all_but("braga's-clock"), database="jobs"
+    "leasing.mark_failed": Verb(
+        _mark(leasing.mark_failed, REFUSED), "system", all_but("braga's-clock"), database="jobs"
     ),
-    "letters.mark_sent": Verb(_mark(letters.mark_sent, "250"), "system", all_but("braga's-clock"), database="jobs"),
+    "leasing.mark_sent": Verb(_mark(leasing.mark_sent, "250"), "system", all_but("braga's-clock"), database="jobs"),
     "merging.merge": Verb(
         lambda w, s, v: merging.merge(s, v, w.double.id, w.cast.ana.id, "entered twice", NOW), "nuno", RECORDS
     ),
@@ -280,6 +288,9 @@ VERBS: dict[str, Verb] = {
     ),
     "people.set_state": Verb(
         lambda w, s, v: people.set_state(s, v, w.cast.ana.id, PatientState.MOVED, f"{ANAS}-why", NOW), "nuno", RECORDS
+    ),
+    "clock_log.clock_log": Verb(
+        clock_verbs.reads_what_ran, "nuno", all_but("carla celia forged-nurse forged-admin dora alda")
     ),
     "pulse.pulse": Verb(
         lambda w, s, v: pulse.pulse(s, v, NOW), "nuno", all_but("carla celia forged-nurse forged-admin dora alda")
@@ -318,6 +329,16 @@ VERBS: dict[str, Verb] = {
 VERBS |= {name: Verb(call, "boris", RECORDS) for name, call in OF_THE_RECORD.items()}
 VERBS |= {name: Verb(call, "boris", all_but(**NOT_MINE, **CLOCKS_TOO)) for name, call in OF_PLACES.items()}
 
+VERBS |= {name: Verb(call, "nuno", RECORDS) for name, call in alert_verbs.OF_ALERTS.items()}
+VERBS |= {
+    "alert_life.hand_over": Verb(
+        alert_verbs.hands_over,
+        "nuno",
+        all_but("dora", carla=InvalidValue, celia=InvalidValue, forged_nurse=InvalidValue),
+    ),
+    "inbox.inbox": Verb(alert_verbs.reads_inbox, "nuno", all_but("carla celia forged-nurse dora")),
+}
+
 VERBS |= {name: Verb(call, "nuno", RECORDS) for name, call in plan_verbs.OF_CLINICIANS.items()}
 OF_DOCTORS = all_but(carla=NotFound, dora=ReasonNeeded)
 VERBS |= {name: Verb(call, "boris", OF_DOCTORS) for name, call in plan_verbs.OF_PHYSIATRISTS.items()}
@@ -329,70 +350,32 @@ VERBS |= {
     ),
 }
 
-NOT_FOR_VIEWERS = {
-    "clinics.add_clinic": "the owner's alone: the role that serves may not add clinics",
-    "letters.deliver": "lists the clinics with letters due, then works under one at a time through lease and mark",
-    "letters.due_clinics": "the clock's: answers with clinics' numbers only",
+VERBS |= {
+    name: Verb(call, by, all_but(may_too, **refused))
+    for name, (call, by, may_too, refused) in duty_verbs.OF_DUTY.items()
 }
-PART_OF_A_VERB = plan_verbs.NOBODYS | alert_verbs.NOBODYS | OF_LEDGERS | {
+VERBS["escalating.climb_undelivered"] = Verb(duty_verbs.climbs, "system", all_but("braga's-clock"), database="jobs")
+
+VERBS |= {name: Verb(call, "nuno", all_but(may, **no)) for name, (call, may, no) in mail_verbs.OF_MAIL.items()}
+VERBS |= {name: Verb(call, "nuno", dict.fromkeys(BRAGA, NotFound)) for name, call in mail_verbs.BY_LINK.items()}
+
+NOT_FOR_VIEWERS = clock_verbs.NOT_FOR_VIEWERS | {
+    "clinics.add_clinic": "the owner's alone: the role that serves may not add clinics",
+    "breaker.cut": "of the one mail server; of no clinic",
+    "breaker.is_open": "of the one mail server; of no clinic",
+    "breaker.may_send": "of the one mail server; of no clinic",
+    "breaker.restore": "of the one mail server; of no clinic",
+    "delivering.deliver": "lists the clinics with letters due, then works under one at a time through lease and mark",
+    "leasing.due_clinics": "the clock's: answers with clinics' numbers only",
+}
+OF_OTHER_FILES = mail_verbs.NOBODYS | plan_verbs.NOBODYS | clock_verbs.NOBODYS | duty_verbs.NOBODYS
+OF_OTHER_FILES |= alert_verbs.NOBODYS | OF_LEDGERS
+PART_OF_A_VERB = OF_OTHER_FILES | {
     "advising.advised", "alerts.mark_flags_withdrawn", "alerts.raise_flags", "alerts.review_patient",
     "alerts.supersede", "audit.note", "clinics.author_of", "clinics.in_force", "clinics.named", "enrolment.added",
     "enrolment.join", "history.judged", "keeping.keep", "keeping.keep_refused", "keeping.withdrawn_flags",
-    "letters.cancel", "letters.write", "letters.write_again",
     "people.change", "people.zone_history", "reach.lock_records", "reach.must_reach_patient", "throttle.failed",
     "throttle.must_wait_no_more", "throttle.succeeded", "transaction.transaction",
     "clinical.clinical", "involvements.involvement_history", "record_items.every_version", "stored_story.stored_story",
 }  # fmt: skip
 """What reads or writes within its caller's transaction; the verbs that use it are the ones with a row."""
-
-OF_A_DATABASE = (Session, sessionmaker[Session], alerts.Occasion)
-
-
-def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield every public function of the services by its name."""
-    for module in pkgutil.iter_modules(services.__path__):
-        found = importlib.import_module(f"{services.__name__}.{module.name}")
-        for name, function in inspect.getmembers(found, inspect.isfunction):
-            if inspect.unwrap(function).__module__ == found.__name__ and not name.startswith("_"):
-                yield f"{module.name}.{name}", function
-
-
-def with_a_database() -> set[str]:
-    """Return the names of the public functions that are handed a database."""
-    return {name for name, function in public_functions() if _is_handed_one(function)}
-
-
-def _is_handed_one(function: Callable[..., Any]) -> bool:
-    return any(each.annotation in OF_A_DATABASE for each in inspect.signature(function).parameters.values())
-
-
-def words_in(value: object, seen: set[int] | None = None) -> Iterator[str]:
-    """Yield every text that can be reached from what a verb returned or raised."""
-    seen = set() if seen is None else seen
-    if id(value) in seen:
-        return
-    seen.add(id(value))
-    yield repr(value)
-    if isinstance(value, BaseException):
-        inside: list[object] = [*value.args, vars(value), value.__cause__, value.__context__]
-    elif isinstance(value, Base):
-        inside = [each for name, each in vars(value).items() if name != "_sa_instance_state"]
-    elif is_dataclass(value) and not isinstance(value, type):
-        inside = [getattr(value, each.name) for each in fields(value)]
-    elif isinstance(value, dict):
-        inside = [*value, *value.values()]
-    else:
-        inside = list(value) if isinstance(value, list | tuple | set | frozenset) else []
-    for each in inside:
-        yield from words_in(each, seen)
-
-
-def rows_of_clinic(world: World, clinic: Clinic, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
-    """Return everything a clinic holds, table by table."""
-    held: dict[str, list[str]] = {}
-    with world.cast.store.engine("superuser").connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            if "clinic_id" in table.c and table.name not in but:
-                rows = connection.execute(select(table).where(table.c.clinic_id == clinic.id))
-                held[table.name] = sorted(repr(tuple(row)) for row in rows)
-    return held

@@ -14,10 +14,12 @@ from rehab_tracker.storage.clinics import Clinic
 from tests.cast import CANARY, at, settle
 from tests.conftest import BOTH_ENGINES, Store, _given, copied_to, filled
 from tests.postgres import Server
-from tests.promises.service_verbs import VERBS, World, inhabited, rows_of_clinic
+from tests.promises.looked_through import rows_of_clinic
+from tests.promises.service_verbs import VERBS, World, inhabited
 
 READINGS = {
     "exercises.ordered_exercises",
+    "inbox.inbox",
     "involvements.read_involvements",
     "person.read_person",
     "plan_reading.read_plans",
@@ -30,8 +32,12 @@ READINGS = {
 """Verbs that show patient data to staff; a patient's own reading is not audited."""
 
 NO_WRITE = {
+    "clock_log.clock_log",
     "backtest.backtest",
+    "duty.who_is_there",
     "entries.own_entries",
+    "mail_choices.mail_choices",
+    "mail_choices.reader_of",
     "own.own",
     "plan_reading.own_plan",
     "pulse.pulse",

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from rehab_tracker.domain.alert import Level, Rule
+from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.alert_call import CallResult
 from rehab_tracker.domain.call_request import BestTime, CallAbout
 from rehab_tracker.domain.clinic import DEFAULT_RULES
+from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.exercise import NotDone
 from rehab_tracker.domain.hold import HoldReason
@@ -25,6 +27,7 @@ from rehab_tracker.domain.protocol import Phase
 from rehab_tracker.domain.record_item import ItemKind
 from rehab_tracker.domain.red_flag import RedFlag
 from rehab_tracker.domain.site import SITES, Area, Compartment, Limb, Region, Side
+from rehab_tracker.domain.watching import Wrong
 from rehab_tracker.domain.weight_bearing import Aids, Grade, OverLimit
 from rehab_tracker.evaluation.case import case_lines
 from rehab_tracker.evaluation.entry_line import CONTENT_KEYS, SCORE_KEYS
@@ -37,6 +40,9 @@ HINT = "run this file once with REHAB_WRITE_GOLDEN=1"
 
 LISTS: dict[str, type[StrEnum]] = {
     "aids": Aids,
+    "alert_calls": CallResult,
+    "alert_outcomes": AlertOutcome,
+    "alert_states": AlertState,
     "best_times": BestTime,
     "call_about": CallAbout,
     "areas": Area,
@@ -57,6 +63,7 @@ LISTS: dict[str, type[StrEnum]] = {
     "rules": Rule,
     "sides": Side,
     "statuses": InvolvementStatus,
+    "watch_findings": Wrong,
 }
 
 

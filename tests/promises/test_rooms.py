@@ -20,6 +20,7 @@ MOST_FUNCTION_LINES = 40
 # A longer function or file that reads better stays; here with the reason, as "path" or "path::function".
 LONGER_AND_WHY: dict[str, str] = {
     "migrations/versions/0005_records_and_plans.py": "the columns of seven new tables and of two that change",
+    "migrations/versions/0009_alert_life_and_clock.py": "the columns of eight new tables and of five that change",
 }
 # A revision lists the columns of its tables one by one, as they were then: cutting the list up says nothing.
 LISTS_OF_COLUMNS = "migrations/versions/"

@@ -10,15 +10,25 @@ from sqlalchemy.exc import DBAPIError
 
 from rehab_tracker.storage.database import Base
 from rehab_tracker.storage.privileges import ACROSS_CLINICS, APP, JOBS, WATCH
+from rehab_tracker.storage.sqlite_guard import SHARED
 from tests.conftest import Role, Store
 from tests.storage.rows import checksums, filled, rows_of
 
 pytestmark = pytest.mark.postgres
 
 TABLES = Base.metadata.tables
-CLINIC_TABLES = sorted(set(TABLES) - {"clinic"})
+CLINIC_TABLES = sorted(set(TABLES) - SHARED)
 SERVING: list[Role] = ["app", "jobs", "watch"]
 PATIENT, TEAM = TABLES["patient"], TABLES["care_team"]
+
+MAY_DELETE = {
+    ("rehab_app", "care_team"),
+    # What is made anew from entries.
+    *((f"rehab_{role}", table) for role in ("app", "jobs") for table in ("site_bout", "site_ledger")),
+    # What is of no more use after its time.
+    *(("rehab_jobs", table) for table in ("staff_session", "enrolment_code", "failed_attempt", "job_run")),
+}
+"""Who deletes from what: never what a patient wrote, an alert, a letter or the audit."""
 
 
 @pytest.fixture
@@ -75,7 +85,7 @@ def test_nothing_steps_round_the_policies(postgres_store: Store) -> None:
 
 
 def test_each_role_holds_what_the_table_of_privileges_says(postgres_store: Store) -> None:
-    """Down to columns; nobody truncates, nobody deletes but from a care team and from what is made anew."""
+    """Down to columns; nobody truncates, and nobody deletes but where ``MAY_DELETE`` says so."""
     held = _catalogue(
         postgres_store,
         "SELECT grantee::text, table_name::text, privilege_type::text, 'all' FROM information_schema.role_table_grants"
@@ -86,9 +96,9 @@ def test_each_role_holds_what_the_table_of_privileges_says(postgres_store: Store
     )
     wanted = [row for role, grants in zip(SERVING, (APP, JOBS, WATCH), strict=True) for row in _rights(role, grants)]
     assert sorted(held) == sorted(wanted)
-    verbs = {(role, verb) for role, table, verb, _ in held if table not in ("care_team", "site_bout", "site_ledger")}
-    assert not {verb for _, verb in verbs} & {"DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}
-    assert {verb for role, verb in verbs if role == "rehab_watch"} == {"SELECT"}
+    assert {(role, table) for role, table, verb, _ in held if verb == "DELETE"} == MAY_DELETE
+    assert not {verb for _, _, verb, _ in held} & {"TRUNCATE", "REFERENCES", "TRIGGER"}
+    assert {verb for role, _, verb, _ in held if role == "rehab_watch"} == {"SELECT"}
 
 
 def _rights(role: str, grants: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
@@ -208,9 +218,16 @@ def test_jobs_lists_letters_over_all_clinics_and_changes_those_of_one(two_clinic
         assert session.execute(update(letter).values(attempts=9)).rowcount == 1
         with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
             session.execute(update(letter).values(address="else@where.example"))
-        for name in ("patient", "entry", "alert", "device"):
+        for name in ("device", "person_change", "record_opening"):
             with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
                 session.execute(select(TABLES[name]))
+        for secret in ("staff.password_hash", "staff_session.token_sha256", "enrolment_code.code_sha256"):
+            table, _, column = secret.partition(".")
+            with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
+                session.execute(select(TABLES[table].c[column]))
+        for table in ("entry", "alert", "alert_step", "letter", "audit_event", "patient"):
+            with pytest.raises(DBAPIError, match=REFUSAL), session.begin_nested():
+                session.execute(delete(TABLES[table]))
 
 
 def test_watch_sees_when_letters_wait_and_nothing_of_them(two_clinics: Store) -> None:

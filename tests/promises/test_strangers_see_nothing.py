@@ -18,18 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from rehab_tracker.domain.errors import RehabError
 from tests.cast import CANARY, settle
 from tests.conftest import BOTH_ENGINES, Store, _given
-from tests.promises.service_verbs import (
-    ANAS,
-    BRAGA,
-    NOT_FOR_VIEWERS,
-    PART_OF_A_VERB,
-    VERBS,
-    World,
-    inhabited,
-    rows_of_clinic,
-    with_a_database,
-    words_in,
-)
+from tests.promises.looked_through import rows_of_clinic, with_a_database, words_in
+from tests.promises.service_verbs import ANAS, BRAGA, NOT_FOR_VIEWERS, PART_OF_A_VERB, VERBS, World, inhabited
 
 OF_OUR_OWN = ("failed_attempt",)
 """Tables in which a refused try of a colleague may leave a mark."""
@@ -110,7 +100,7 @@ def test_colleagues_admins_and_ana_herself_get_no_more_than_they_may(world: Worl
 
 
 @pytest.mark.parametrize("stranger", ["dora", "alda"])
-@pytest.mark.parametrize("verb", ["worklist.worklist", "pulse.pulse"])
+@pytest.mark.parametrize("verb", ["worklist.worklist", "pulse.pulse", "inbox.inbox"])
 def test_what_a_colleague_may_ask_names_no_patient_of_others(world: World, verb: str, stranger: str) -> None:
     assert leaks(world, verb, stranger) == []
 

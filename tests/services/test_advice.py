@@ -1,19 +1,22 @@
 """Advice: what a patient reads at once, in the clinic's words, numbers and the patient's language."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rehab_tracker.domain.advice import DEFAULT_TEXTS, OF_PATH, AdviceKind
+from rehab_tracker.domain.deadline import ON_WEEKDAY, THAT_DAY_NOON
 from rehab_tracker.domain.errors import InvalidValue
 from rehab_tracker.domain.red_flag import PATHS, Path, RedFlag
 from rehab_tracker.mail.language import gettext_in
 from rehab_tracker.services import entries
+from rehab_tracker.services.alerts import acknowledge
 from rehab_tracker.services.clinics import change_settings
 from rehab_tracker.services.entries import Unreadable
 from rehab_tracker.storage.clinics import ClinicText
 from tests.cast import at, canary, logs, ticks, withdrawal
-from tests.domain.diary import evening
+from tests.domain.diary import LISBON, day, evening
 
 
 def advised(cast, *items, now=None, **viewer):
@@ -44,6 +47,7 @@ def test_the_most_urgent_of_several_flags_decides(sqlite_cast):
 
 
 def test_each_item_has_its_own_advice(sqlite_cast):
+    sqlite_cast.records("right-knee")
     batch = [ticks("weight-loss", day=3), logs({"left-knee": 1}, 3), ticks("fever", day=3)]
     assert kinds(sqlite_cast, *batch) == ["within-three-days", None, "now"]
 
@@ -69,7 +73,7 @@ def test_a_withdrawal_needs_no_advice(sqlite_cast):
 def test_sudden_severe_pain_asks_the_red_flag_questions(sqlite_cast):
     sqlite_cast.records("right-knee")
     assert kinds(sqlite_cast, logs({"left-knee": 7}, 3)) == ["answer-red-flags"]
-    assert kinds(sqlite_cast, logs({"left-knee": 6}, 3)) == [None]
+    assert kinds(sqlite_cast, logs({"left-knee": 6}, 3)) == ["clinic-looks"]
     assert kinds(sqlite_cast, logs({"left-knee": 1}, 2), logs({"left-hip": 8}, 2)) == [None, "answer-red-flags"]
 
 
@@ -109,3 +113,71 @@ def test_the_words_of_one_clinic_are_not_read_in_another(cast):
         session.commit()
     [advice] = advised(cast, ticks("fever", day=3), language="pt-PT")
     assert "zqbraga" not in repr(advice)
+
+
+def friday(clock: str) -> datetime:
+    return datetime.fromisoformat(f"{day(4)}T{clock}").replace(tzinfo=LISBON)
+
+
+def promised(cast, clock: str, item, again_at: str = "", **viewer) -> str:
+    """What Ana is promised for what she tells at a time of a Friday; it is sent then, or once more later."""
+    now = friday(again_at or clock)
+    [found] = advised(cast, replace(item, recorded_at=friday(clock)), now=now.astimezone(UTC), **viewer)
+    return found.promise if found else ""
+
+
+def severe(place: str = "left-elbow"):
+    return logs({place: 7}, 4)
+
+
+def test_pain_in_a_quiet_place_on_friday_evening_is_looked_at_by_noon_on_monday(cast):
+    cast.records("right-knee")
+    said = promised(cast, "18:00", severe(), language="en-GB")
+    assert said == "Your clinic will look at this by 12 noon on Monday."
+    assert cast.alert("sudden-severe-pain", "left-elbow").deadline_at == friday("12:00") + timedelta(days=3)
+
+
+def test_the_promise_comes_in_the_patients_language(sqlite_cast):
+    sqlite_cast.records("right-knee")
+    in_portuguese = gettext_in("pt-PT")
+    said = in_portuguese(THAT_DAY_NOON) % {"on_day": in_portuguese(ON_WEEKDAY[0])}
+    assert promised(sqlite_cast, "18:00", severe(), language="pt-PT") == said
+
+
+def test_before_a_holiday_it_is_the_working_day_after(sqlite_cast):
+    sqlite_cast.records("right-knee")
+    with sqlite_cast.session() as session:
+        holidays = {"calendar": {"holidays": [str(day(n)) for n in range(7, 12)]}}
+        change_settings(session, sqlite_cast.viewer_of(sqlite_cast.alda), holidays, "away", at(0))
+    said = promised(sqlite_cast, "18:00", severe(), language="en-GB")
+    assert said == "Your clinic will look at this by 12 noon on Monday 19 January."
+
+
+def test_a_red_flag_keeps_its_emergency_text_first(sqlite_cast):
+    now = friday("10:00")
+    item = replace(ticks("bladder-or-bowel", day=4), recorded_at=now)
+    [found] = advised(sqlite_cast, item, now=now.astimezone(UTC), language="en-GB")
+    assert found.text.startswith("Call 112 now.")
+    assert found.promise == "Your clinic will look at this by 12 noon today."
+
+
+def test_what_comes_twice_is_promised_the_same_until_somebody_has_it(sqlite_cast):
+    cast, item = sqlite_cast, ticks("fever", day=4)
+    first = promised(cast, "16:30", item, language="en-GB")
+    assert first == "Your clinic will look at this by 09:30 on Monday."
+    assert promised(cast, "16:30", item, again_at="16:40", language="en-GB") == first
+    with cast.session() as session:
+        acknowledge(session, cast.viewer_of(cast.nuno), cast.alert("red-flag", "fever").id, friday("16:45"))
+    assert promised(cast, "16:30", item, again_at="16:50", language="en-GB") == ""
+
+
+def test_pain_that_is_no_news_is_promised_nothing(sqlite_cast):
+    sqlite_cast.records("right-knee")
+    assert advised(sqlite_cast, logs({"right-knee": 3}, 3)) == [None]
+
+
+def test_pain_that_cannot_wait_for_a_person_to_read_has_a_number_to_call(sqlite_cast):
+    [found] = advised(sqlite_cast, logs({"left-elbow": 4}, 3), language="en-GB")
+    assert found.kind is AdviceKind.CLINIC_LOOKS
+    assert canary(sqlite_cast.porto.slug, "clinic-phone") in found.text
+    assert found.promise == "Your clinic will look at this by 12 noon tomorrow."

@@ -7,7 +7,7 @@ import pytest
 from rehab_tracker.domain.call_request import CallOutcome
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, ReasonNeeded, WrongState
 from rehab_tracker.services import calls, entries, record, worklist
-from rehab_tracker.services.worklist import Need
+from rehab_tracker.services.need import Need
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.calls import CallAnswer
 from tests.cast import another_patient, asks_for_a_call, at, logs, ticks, withdrawal

@@ -10,12 +10,13 @@ from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, Reas
 from rehab_tracker.services import reach
 from rehab_tracker.services.alerts import acknowledge
 from rehab_tracker.services.closing import close
-from rehab_tracker.services.worklist import Need, worklist
+from rehab_tracker.services.need import Need
+from rehab_tracker.services.worklist import worklist
 from rehab_tracker.storage.alerts import Alert, AlertStep
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.involvements import UsualPainRow
 from rehab_tracker.storage.letters import Letter
-from tests.cast import at, canary, logs, withdrawal
+from tests.cast import at, canary, digest_of, logs, withdrawal
 from tests.domain.diary import day
 
 KNEE = ("sudden-severe-pain", "left-knee")
@@ -121,11 +122,12 @@ def test_nobody_else_closes(cast):
         closes(cast, alert)
 
 
-def test_a_closed_alert_leaves_the_worklist_and_its_waiting_letter_is_cancelled(cast):
+def test_a_closed_alert_leaves_the_worklist_and_the_digest(cast):
     alert = sore(cast)
-    assert cast.letters() == [("Nuno", "queued")]
+    assert digest_of(cast, cast.nuno, at(4))["soon"] == 1
     closes(cast, alert, now=at(4, 1))
-    assert cast.letters() == [("Nuno", "cancelled")]
+    after = digest_of(cast, cast.nuno, at(5))
+    assert (after["soon"], after["closed"]) == (0, 1)
     with cast.session() as session:
         [row] = worklist(session, cast.viewer_of(cast.nuno), at(4, 2)).rows
     assert (row.need, row.alerts) == (Need.NOTHING, ())
@@ -205,7 +207,7 @@ def test_what_comes_late_of_days_before_the_closing_only_adds_evidence(cast):
     alert = cast.alert(*KNEE)
     assert [each["for_date"] for each in alert.evidence] == [day(n).isoformat() for n in (2, 4, 6)]
     assert (alert.outcome, cast.steps(alert)) == ("overload", ["raised", "closed"])
-    assert [str(each.state) for each in cast.rows(Letter) if each.alert_id == alert.id] == ["cancelled"]
+    assert [letter for letter in cast.about_alerts() if letter.alert_id == alert.id] == []
 
 
 def test_the_closing_day_itself_is_answered_by_who_closes_after_the_log(cast):
@@ -267,7 +269,7 @@ def test_a_higher_level_of_days_before_the_closing_opens_a_new_round(cast):
     assert rounds(cast, "new-site-pain")[1:] == [("superseded", "urgent", 4)]
 
 
-def test_a_qualifying_day_after_the_closing_opens_a_new_round_with_a_letter_of_its_own(cast):
+def test_a_qualifying_day_after_the_closing_opens_a_new_round_that_the_digest_counts(cast):
     first = closes(cast, sore(cast))
     cast.ana_logs({"left-knee": 1}, 6)
     assert cast.standing() == set()
@@ -275,8 +277,7 @@ def test_a_qualifying_day_after_the_closing_opens_a_new_round_with_a_letter_of_i
     second = cast.alert(*KNEE)
     assert second.id != first.id and second.reference != first.reference
     assert rounds(cast) == [("closed", "soon", 4), ("open", "soon", 7)]
-    told = {each.alert_id: str(each.state) for each in cast.rows(Letter)}
-    assert (told[first.id], told[second.id]) == ("cancelled", "queued")
+    assert digest_of(cast, cast.nuno, at(7))["soon"] == 1
     closes(cast, second, "new-site", now=at(8))
     cast.ana_logs({"left-knee": 8}, 5, received_on=9)
     assert rounds(cast) == [("closed", "soon", 4), ("closed", "soon", 7)]
@@ -332,7 +333,7 @@ def test_outcome_and_note_go_into_no_letter(cast):
     cast.ana_ticks("fever", day=1)
     closes(cast, cast.alert("red-flag", "fever"), "other-disease", word)
     cast.ana_ticks("fever", day=9)
-    letters = cast.rows(Letter)
+    letters = cast.about_alerts()
     told = str([{c.name: getattr(each, c.name) for c in Letter.__table__.columns} for each in letters])
     assert len(letters) == 2 and word not in told
     assert not [outcome for outcome in AlertOutcome if str(outcome) in told]

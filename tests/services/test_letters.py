@@ -4,17 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from rehab_tracker.domain.access import Role, system
+from rehab_tracker.domain.access import Role
 from rehab_tracker.domain.alert import Level
-from rehab_tracker.domain.errors import NotAllowed
-from rehab_tracker.mail.post import Undelivered
 from rehab_tracker.services import letters
 from rehab_tracker.storage.alerts import Alert
-from rehab_tracker.storage.letters import Letter, LetterState
+from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import CareTeam, Staff
-from tests.cast import CANARY, another_patient, at, canary, logs, settle, ticks
-
-REFUSED = Undelivered("451 later", passing=True)
+from tests.cast import CANARY, at, logs, ticks
 
 
 def names(cast):
@@ -104,15 +100,17 @@ def test_a_red_flag_is_due_at_once_and_all_else_two_minutes_on(cast):
     cast.records("right-knee")
     cast.ana_ticks("fever", day=1)
     cast.ana_logs({"left-hip": 9}, 2)
-    due = {letter.values["hours"]: letter.due_at for letter in cast.rows(Letter)}
-    assert due == {2: at(1), 4: at(2) + timedelta(minutes=2)}
+    flag, severe = cast.about_alerts()
+    assert (flag.due_at, severe.due_at) == (at(1), at(2) + timedelta(minutes=2))
+    assert flag.urgency < severe.urgency, "where letters pile up, red flags go first"
 
 
-def test_an_alert_for_information_makes_no_letter(cast):
+@pytest.mark.parametrize("level", [Level.INFO, Level.SOON])
+def test_what_is_not_urgent_makes_no_letter_of_its_own(cast, level):
     cast.ana_ticks("fever", day=3)
     with cast.session() as session:
         alert = session.get_one(Alert, (cast.porto.id, cast.rows(Alert)[0].id))
-        alert.level = Level.INFO
+        alert.level = level
         session.flush()
         letters.write(session, alert, at(4))
         session.commit()
@@ -132,7 +130,8 @@ def test_a_letter_holds_nothing_of_the_patient(cast):
     cast.ana_ticks("fever", day=3)
     cast.ana_logs({"left-hip": 9}, 3)
     for letter in cast.rows(Letter):
-        told = (letter.reference, letter.message_id, letter.values, letter.kind, letter.language)
+        values = {key: value for key, value in letter.values.items() if key not in ("told", "next")}
+        told = (letter.reference, letter.message_id, values, letter.kind, letter.language)
         words = repr(told).replace(cast.porto.slug, "")
         assert CANARY["porto"] not in words and str(cast.ana.id) not in words
         assert not any(word in words for word in ("fever", "hip", "pain", "red-flag", "severe"))
@@ -140,83 +139,7 @@ def test_a_letter_holds_nothing_of_the_patient(cast):
 
 def test_one_verdict_makes_one_letter_whatever_is_pushed_again(cast):
     cast.records("right-knee")
-    items = [logs({"left-knee": x}, n) for n, x in enumerate((1, 4, 4, 4, 4))]
+    items = [logs({"left-hip": x}, n) for n, x in enumerate((1, 9))]
     for _ in range(3):
         cast.sends(cast.ana, *items, now=at(4))
     assert cast.letters() == [("Nuno", "queued")]
-
-
-# Leased, sent, marked
-
-
-def test_a_letter_is_leased_once_until_its_lease_runs_out(cast):
-    cast.ana_ticks("fever", day=3)
-    viewer = system(cast.porto.id)
-    with cast.session() as session:
-        assert letters.lease(session, viewer, at(3) - timedelta(seconds=1)) is None
-        first = letters.lease(session, viewer, at(3))
-        assert letters.lease(session, viewer, at(3, 9)) is None
-        first_lease = first.lease_id
-    with cast.session() as session:
-        second = letters.lease(session, viewer, at(3, 10))
-    assert (second.id, second.message_id, second.attempts) == (first.id, first.message_id, 2)
-    assert second.lease_id != first_lease
-
-
-def test_who_lost_the_lease_cannot_mark_the_letter(cast):
-    cast.ana_ticks("fever", day=3)
-    viewer = system(cast.porto.id)
-    with cast.session() as one, cast.session() as two:
-        slow = letters.lease(one, viewer, at(3))
-        quick = letters.lease(two, viewer, at(3, 10))
-        assert letters.mark_sent(two, viewer, quick, "250 ok", at(3, 11)) is True
-        assert letters.mark_sent(one, viewer, slow, "250 ok", at(3, 12)) is False
-    assert cast.letters() == [("Nuno", "sent")]
-    assert cast.rows(Letter)[0].sent_at == at(3, 11)
-
-
-def test_a_failure_that_passes_is_tried_again_later_and_later(cast):
-    cast.ana_ticks("fever", day=3)
-    viewer, now = system(cast.porto.id), at(3)
-    with cast.session() as session:
-        for wait in letters.RETRIES[:4]:
-            assert letters.mark_failed(session, viewer, letters.lease(session, viewer, now), REFUSED, now) == "deferred"
-            assert letters.lease(session, viewer, now + wait - timedelta(seconds=1)) is None
-            now += wait
-    assert cast.rows(Letter)[0].last_answer == "451 later"
-
-
-@pytest.mark.parametrize(
-    ("attempts", "failure", "state"),
-    [
-        (1, REFUSED, LetterState.DEFERRED),
-        (len(letters.RETRIES), REFUSED, LetterState.DEFERRED),
-        (len(letters.RETRIES) + 1, REFUSED, LetterState.DEAD),
-        (1, Undelivered("550 no such mailbox", passing=False, bounced=True), LetterState.BOUNCED),
-        (1, Undelivered("554 no", passing=False), LetterState.DEAD),
-    ],
-)
-def test_what_becomes_of_a_letter_after_a_failure(attempts, failure, state):
-    assert letters.next_state(attempts, failure, at(0))[0] is state
-
-
-def test_retries_last_about_five_days():
-    assert timedelta(days=4) < sum(letters.RETRIES, timedelta()) < timedelta(days=6)
-
-
-def test_only_our_own_clock_sends(cast):
-    for person in (cast.nuno, cast.alda, cast.ana):
-        with cast.session() as session, pytest.raises(NotAllowed):
-            letters.lease(session, cast.viewer_of(person), at(3))
-
-
-def test_the_clock_finds_the_clinics_that_have_letters_due(store):
-    cast = settle(store)
-    other = another_patient(cast, cast.braga, "Bia")
-    cast.sends(other, logs({"left-hip": 9}, 3))
-    cast.ana_ticks("fever", day=3)
-    with store.session(role="jobs") as session:
-        assert letters.due_clinics(session, at(2)) == []
-        assert letters.due_clinics(session, at(3)) == [cast.porto.id]
-        assert letters.due_clinics(session, at(3, 2)) == [cast.porto.id, cast.braga.id]
-    assert canary("braga", "x") == "zqbraga-x"

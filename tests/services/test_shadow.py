@@ -12,8 +12,7 @@ from rehab_tracker.services import alerts, clinics, involvements
 from rehab_tracker.services.enrolment import PatientDetails
 from rehab_tracker.services.importing import import_story
 from rehab_tracker.storage.alerts import Alert
-from rehab_tracker.storage.letters import Letter
-from tests.cast import at, logs
+from tests.cast import at, digest_of, logs
 from tests.domain.diary import day, known
 from tests.evaluation.lines import PATIENT, RIGHT_KNEE, file_of, pain
 
@@ -36,11 +35,11 @@ def flares(cast, clinic=None):
     return [alert for alert in cast.rows(Alert, clinic) if alert.rule == "known-site-flare"]
 
 
-def test_a_flare_raises_an_alert_and_a_letter_where_the_rule_is_heard(cast):
+def test_a_flare_raises_an_alert_that_the_digest_counts_where_the_rule_is_heard(cast):
     cast.records("right-knee")
     knee_hurts(cast, FLARE)
     assert [alert.state for alert in flares(cast)] == ["open"]
-    assert cast.letters()
+    assert digest_of(cast, cast.nuno, at(11))["soon"] == 1
 
 
 def test_in_shadow_it_raises_no_alert_and_writes_no_letter(cast):
@@ -48,7 +47,7 @@ def test_in_shadow_it_raises_no_alert_and_writes_no_letter(cast):
     cast.records("right-knee")
     knee_hurts(cast, FLARE)
     assert cast.rows(Alert) == []
-    assert cast.rows(Letter) == []
+    assert cast.letters() == [] and digest_of(cast, cast.nuno, at(11))["soon"] == 0
     assert "alert-raised" not in cast.audit()
 
 

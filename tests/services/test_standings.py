@@ -18,8 +18,9 @@ from rehab_tracker.domain.questionnaire import Answer, Questionnaire
 from rehab_tracker.domain.record_item import KIND, ItemContent, RecordItem
 from rehab_tracker.domain.site import site
 from rehab_tracker.services import people, record_items, worklist
+from rehab_tracker.services.need import Need
 from rehab_tracker.services.plan_reading import read_plans
-from rehab_tracker.services.worklist import Need, Row
+from rehab_tracker.services.worklist import Row
 from rehab_tracker.storage.plans import PlanRow
 from tests.cast import Cast, at, logs, sent
 from tests.domain.diary import day

@@ -16,7 +16,6 @@ from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.enrolment import Device, FailedAttempt
 from rehab_tracker.storage.entries import EntryRow
-from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import locked_patient
 from rehab_tracker.storage.refused import RefusedItem
 from tests.cast import at, logs, ticks
@@ -57,7 +56,7 @@ def test_one_batch_from_eight_threads_is_stored_once(cast):
     answers = at_once(*[lambda: cast.ana_sends(*batch, now=at(1))] * 8)
     assert sorted(answers) == [["created"] * 3 + ["rejected"]] + [["duplicate"] * 3 + ["rejected"]] * 7
     assert numbers(cast) == [1, 2, 3]
-    assert len(cast.rows(Alert)) == len(cast.rows(Letter)) == 2
+    assert len(cast.rows(Alert)) == len(cast.letters()) == 2
     assert len(cast.rows(RefusedItem)) == 1
     assert sum(row.action == "entries-pushed" for row in cast.rows(AuditEvent)) == 8
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.site import site
 from rehab_tracker.storage.columns import Instant, SiteCode, Whole
 from rehab_tracker.storage.database import Base
+from rehab_tracker.storage.sqlite_guard import SHARED
 from tests.conftest import Store
 
 SPACE = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
@@ -27,6 +28,12 @@ CHOSEN: dict[str, Any] = {
     "letter.state": "queued",
     "alert.state": "open",
     "failed_attempt.failures": 3,
+    "alert_call.result": "spoken",
+    "alert.rung": 0,
+    "alert_step.before": {},
+    "letter.urgency": 1,
+    "letter.may_have_left": 0,
+    "patient.mails": False,
     "patient.sex": "not-recorded",
     "patient.version": 1,
     "involvement.words": "",
@@ -45,6 +52,24 @@ EMPTY = (
     "alert.closed_by",
     "alert.closed_at",
     "alert_step.outcome",
+    "alert_step.undoes",
+    "alert.assigned_to",
+    "alert.snoozed_until",
+    "alert.snoozed_at_score",
+    "alert.deadline_at",
+    "alert.quiet_until",
+    "alert.silent_since",
+    "alert.reopens",
+    "letter.patient_id",
+    "letter.joined_to",
+    "letter.in_reply_to",
+    "letter.expires_at",
+    "letter.bounced_at",
+    "letter.climbed_at",
+    "staff.address_failed_at",
+    "patient.email",
+    "patient.reminder_at",
+    "absence.deputy_id",
     "site_bout.below_day",
 )
 """Columns that hold nothing, as in nearly every row; a step back to before they were loses nothing of these rows."""
@@ -79,7 +104,7 @@ def _value(table: Table, column: Column[Any], clinic_id: int, nth: int) -> Any:
     if isinstance(kind, Uuid):
         return uuid5(SPACE, f"{name} {clinic_id} {nth}")
     if isinstance(kind, Boolean):
-        return True
+        return CHOSEN.get(name, True)
     return _other_value(name, kind, clinic_id, nth)
 
 
@@ -89,7 +114,7 @@ def _other_value(name: str, kind: Any, clinic_id: int, nth: int) -> Any:
     if isinstance(kind, Date):
         return date(2026, 1, 5)
     if isinstance(kind, JSON):
-        return {"é": [1, None, "☂"]}
+        return CHOSEN.get(name, {"é": [1, None, "☂"]})
     if isinstance(kind, SiteCode):
         return site("left-foot.forefoot")
     words = str(CHOSEN.get(name, f"{clinic_id}-{nth} é☂ {name}"))
@@ -116,7 +141,7 @@ def add_clinics(store: Store, *clinic_ids: int) -> None:
     """Adds clinics, as the owner."""
     with store.session(role="owner") as session:
         for clinic_id in clinic_ids:
-            add(session, rows_of(clinic_id), ["clinic"])
+            add(session, rows_of(clinic_id), SHARED)
         session.commit()
 
 
@@ -127,7 +152,7 @@ def filled(store: Store, *clinic_ids: int, each: int = 1) -> dict[int, Rows]:
         with store.session(clinic_id) as session:
             for nth in range(each):
                 rows = rows_of(clinic_id, nth)
-                add(session, rows, rows.keys() - {"clinic"})
+                add(session, rows, rows.keys() - SHARED)
             session.commit()
     return {clinic_id: rows_of(clinic_id) for clinic_id in clinic_ids}
 

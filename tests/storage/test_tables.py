@@ -11,11 +11,12 @@ from sqlalchemy.schema import ForeignKeyConstraint, PrimaryKeyConstraint, Unique
 
 from rehab_tracker.storage.columns import Whole
 from rehab_tracker.storage.database import Base
+from rehab_tracker.storage.sqlite_guard import SHARED
 from tests.conftest import Store
 from tests.storage.rows import Rows, add, add_clinics, filled, parents, rows_of
 
 TABLES = Base.metadata.tables
-CLINIC_TABLES = sorted(set(TABLES) - {"clinic"})
+CLINIC_TABLES = sorted(set(TABLES) - SHARED)
 SCORES = [
     ("pain_score", "on_loading"),
     ("pain_score", "at_rest"),

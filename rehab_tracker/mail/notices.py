@@ -1,0 +1,73 @@
+"""Short letters: plans that changed, letters that don't arrive, and what a patient chose to hear by mail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehab_tracker.domain.translation import N_
+from rehab_tracker.mail.language import Reader
+from rehab_tracker.mail.words import Words
+
+NO_DETAILS = N_("This message contains no patient details. Please do not reply with any.")
+NO_HEALTH = N_("This message says nothing about your health. Please do not reply to it.")
+CHOSEN = N_("You get this because you asked for mails. You can stop them in the app, or tell your clinic.")
+
+PLANS = N_("Since your last letter of this kind, plans paused, stepped down or went on.")
+OPEN_WORKLIST = N_("Open your list")
+WHY_PLANS = N_("You get this because you are in the care team, at most once a day. You can leave it on your mail page.")
+
+TIME_FOR_DIARY = N_("Time for your diary")
+LOG_TODAY = N_("Open the app and tell us how today was. It takes 20 seconds.")
+HAS_ANSWERED = N_("Your clinic has answered")
+READ_ANSWER = N_("Open the app to read the answer.")
+
+TROUBLE_SUBJECT = N_("Letters to one address do not arrive")
+TROUBLE_OF_STAFF = N_("The mail server does not take letters to %(name)s at the address that we have.")
+TROUBLE_OF_PATIENT = N_("The mail server does not take letters to one patient at the address that we have.")
+TROUBLE_NEXT = N_("Until somebody corrects the address, others are told of alerts in their place.")
+OPEN_CLOCK = N_("See which letters wait")
+WHY_ADMIN = N_("You get this because you administer this clinic.")
+
+LAST_SUBJECT = N_("Somebody wants to leave the digests and is the last to get them")
+LAST_ONE = N_("%(name)s wants no more digests, but nobody else of the clinic gets any. So they still come.")
+LAST_NEXT = N_("Ask somebody else to take them. Then %(name)s can leave them.")
+OPEN_DUTY = N_("See who is on duty")
+
+
+def plan_change(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the letter to the care team about plans that changed."""
+    changed = reader.ngettext("%(num)d plan has changed", "%(num)d plans have changed", values["count"])
+    notes = (reader(NO_DETAILS), reader(WHY_PLANS))
+    return Words(changed, changed, (reader(PLANS),), notes, label=reader(OPEN_WORKLIST), link=link)
+
+
+def reminder(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the mail to a patient who wanted to be reminded."""
+    return _to_patient(TIME_FOR_DIARY, LOG_TODAY, reader)
+
+
+def answered(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the mail to a patient whom the clinic has answered."""
+    return _to_patient(HAS_ANSWERED, READ_ANSWER, reader)
+
+
+def _to_patient(subject: str, line: str, reader: Reader) -> Words:
+    """Return a mail that opens nothing: the app is on the patient's phone, and a link could be forged."""
+    return Words(reader(subject), reader(subject), (reader(line),), (reader(NO_HEALTH), reader(CHOSEN)))
+
+
+def delivery_trouble(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the letter to an administrator about an address that does not work; a patient is not named."""
+    name = values["name"]
+    who = reader(TROUBLE_OF_STAFF, name=name) if name else reader(TROUBLE_OF_PATIENT)
+    lines = (who, reader(TROUBLE_NEXT)) if name else (who,)
+    notes = (reader(NO_DETAILS), reader(WHY_ADMIN))
+    subject = reader(TROUBLE_SUBJECT)
+    return Words(subject, subject, lines, notes, label=reader(OPEN_CLOCK), link=link)
+
+
+def last_recipient(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the letter to an administrator about the last who gets digests and wants to leave them."""
+    lines = (reader(LAST_ONE, **values), reader(LAST_NEXT, **values))
+    notes = (reader(NO_DETAILS), reader(WHY_ADMIN))
+    subject = reader(LAST_SUBJECT)
+    return Words(subject, subject, lines, notes, label=reader(OPEN_DUTY), link=link)

@@ -1,0 +1,76 @@
+"""Mail to a patient who chose it: time for the diary, and the clinic has answered. Never more than that it is so."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
+from rehab_tracker.domain.course import courses
+from rehab_tracker.domain.person import Activity
+from rehab_tracker.mail.letters import LetterKind
+from rehab_tracker.services.letters import FOR_INFORMATION, add
+from rehab_tracker.services.standings import Stands, is_asked_on, standings
+from rehab_tracker.storage.calls import CallAnswer
+from rehab_tracker.storage.digest_counts import who_logged
+from rehab_tracker.storage.letters import Letter, LetterState
+from rehab_tracker.storage.people import Patient, patient_of
+from rehab_tracker.storage.readings import pain_since
+
+OF_USE = timedelta(hours=2)
+"""How long a reminder may wait to be sent; later in the evening it only disturbs (house rule)."""
+WEEKS_READ = timedelta(days=28)
+
+
+def remind(session: Session, viewer: Viewer, patient_id: UUID, for_date: date, now: datetime) -> int:
+    """Write a patient's reminder of a local day within the caller's transaction; return how many letters that made.
+
+    It makes none for who did not choose mails, is not asked on that day, or has logged it already.
+    """
+    must_be_allowed(viewer, Action.SEND_LETTERS)
+    patient = patient_of(session, viewer.clinic_id, patient_id)
+    if patient is None or patient.merged_into or patient.state.stops(Activity.REMINDING):
+        return 0
+    if not _is_asked(session, patient, for_date) or who_logged(session, viewer.clinic_id, [patient.id], for_date):
+        return 0
+    return _write(session, patient, LetterKind.REMINDER, for_date.isoformat(), now, now + OF_USE)
+
+
+def _is_asked(session: Session, patient: Patient, day: date) -> bool:
+    stands = standings(session, patient.clinic_id, [patient.id]).get(patient.id, Stands())
+    entries = pain_since(session, patient.clinic_id, [patient.id], day - WEEKS_READ).get(patient.id, [])
+    return is_asked_on(stands, list(courses(entries)), patient.enrolled_on, day)
+
+
+def tell_answered(session: Session, patient: Patient, answer: CallAnswer, now: datetime) -> int:
+    """Write to a patient that the clinic has answered, within the caller's transaction; return how many letters.
+
+    It makes none for who has moved or died: nobody would read the answer in the app.
+    """
+    if patient.state.stops(Activity.ACCEPTING):
+        return 0
+    return _write(session, patient, LetterKind.ANSWERED, str(answer.entry_id), now, None)
+
+
+def _write(
+    session: Session, patient: Patient, kind: LetterKind, key: str, now: datetime, expires_at: datetime | None
+) -> int:
+    if not patient.mails or not patient.email:
+        return 0
+    letter = Letter(
+        clinic_id=patient.clinic_id,
+        id=uuid4(),
+        patient_id=patient.id,
+        kind=kind,
+        dedup_key=key,
+        address=patient.email,
+        language=patient.language,
+        values={},
+        message_id=uuid4().hex,
+        state=LetterState.QUEUED,
+        urgency=FOR_INFORMATION,
+        due_at=now,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    return int(add(session, letter))

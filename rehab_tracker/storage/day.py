@@ -1,0 +1,60 @@
+"""Whom a turning day concerns: the patients of one time zone, without those about whom time alone changes nothing."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from rehab_tracker.domain.entry import Kind
+from rehab_tracker.domain.person import Activity, PatientState
+from rehab_tracker.storage.entries import EntryRow
+from rehab_tracker.storage.people import Patient
+from rehab_tracker.storage.plans import PlanRow
+
+TOLD_OF = tuple(state for state in PatientState if not state.stops(Activity.TELLING_OF_SILENCE))
+
+
+def zones_of(session: Session, clinic_id: int) -> frozenset[str]:
+    """Return the time zones in which a clinic has patients about whom silence is told."""
+    wanted = select(Patient.time_zone).where(Patient.clinic_id == clinic_id, *_looked_after()).distinct()
+    return frozenset(session.scalars(wanted))
+
+
+def patients_of_zone(session: Session, clinic_id: int, zone: str) -> list[UUID]:
+    """Return the kept records of a zone's patients about whom silence is told, in a fixed order."""
+    row = Patient
+    wanted = select(row.id).where(row.clinic_id == clinic_id, row.time_zone == zone, *_looked_after())
+    return list(session.scalars(wanted.order_by(row.id)))
+
+
+def _looked_after() -> tuple[ColumnElement[bool], ...]:
+    return Patient.merged_into.is_(None), Patient.state.in_(TOLD_OF)
+
+
+def logged_pain_since(session: Session, clinic_id: int, day: date) -> frozenset[UUID]:
+    """Return the kept records of those who surely logged pain for a day or later: no version of it was withdrawn."""
+    row, taken_back, own = EntryRow, aliased(EntryRow), aliased(Patient)
+    same = (taken_back.patient_id == row.patient_id) & (taken_back.client_id == row.client_id)
+    doubtful = exists().where(taken_back.clinic_id == clinic_id, same, taken_back.rev > 1)
+    wanted = (
+        select(func.coalesce(own.merged_into, own.id))
+        .join(row, (row.clinic_id == own.clinic_id) & (row.patient_id == own.id))
+        .where(own.clinic_id == clinic_id, row.clinic_id == clinic_id)
+        .where(row.kind == Kind.PAIN, row.for_date >= day, row.fault.is_(None), row.no_other_pain.is_not(None))
+        .where(~doubtful)
+        .distinct()
+    )
+    return frozenset(session.scalars(wanted))
+
+
+def with_a_plan(session: Session, clinic_id: int) -> frozenset[UUID]:
+    """Return the kept records of those for whom a plan runs."""
+    row, own = PlanRow, aliased(Patient)
+    wanted = (
+        select(func.coalesce(own.merged_into, own.id))
+        .join(row, (row.clinic_id == own.clinic_id) & (row.patient_id == own.id))
+        .where(own.clinic_id == clinic_id, row.clinic_id == clinic_id, row.ended_on.is_(None))
+        .distinct()
+    )
+    return frozenset(session.scalars(wanted))

@@ -1,0 +1,62 @@
+"""Letters of every kind about one patient, written as the services write them, for tests that read all mails."""
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from rehab_tracker.domain.access import Role, system
+from rehab_tracker.domain.due import Job
+from rehab_tracker.services import delivery_trouble, digests, letters, plan_letters, reminders
+from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alerts import Alert
+from rehab_tracker.storage.calls import CallAnswer
+from rehab_tracker.storage.letters import Letter
+from rehab_tracker.storage.people import Patient, Staff
+from tests.mail.office import Office
+
+BEFORE = {"phase": "protect", "step": 0, "held_since": None}
+HELD = {"phase": "protect", "step": 0, "held_since": "2026-03-02"}
+
+
+def write_every_kind(office: Office, patient_id: UUID, for_date: date = date(2026, 3, 2)) -> None:
+    """Let the clock and the services write every other letter that there can be about a patient who has alerts.
+
+    ``for_date`` is the date of the digests; each has one of a date.
+    """
+    viewer, now = system(office.clinic.id), office.now
+    with office.store.session(office.clinic.id) as session, transaction(session):
+        patient = session.get_one(Patient, (office.clinic.id, patient_id))
+        patient.email, patient.mails = "somebody@mail.example", True
+        staff = list(session.scalars(select(Staff).where(Staff.clinic_id == office.clinic.id)))
+        for alert in session.scalars(
+            select(Alert).where(Alert.clinic_id == office.clinic.id, Alert.patient_id == patient_id)
+        ):
+            letters.write_escalation(session, alert, staff, now)
+        for member in staff:
+            for job in (Job.DIGEST_MORNING, Job.DIGEST_EVENING):
+                digests.write_digest(session, viewer, member.id, job, for_date, now, late=True)
+        plan_letters.tell_team(session, patient, {uuid4(): (BEFORE, HELD)}, now)
+        reminders.remind(session, viewer, patient_id, now.date() + timedelta(days=1), now)
+        reminders.tell_answered(session, patient, CallAnswer(entry_id=uuid4()), now)
+        for letter in list(session.scalars(select(Letter).where(Letter.clinic_id == office.clinic.id)))[-2:]:
+            delivery_trouble.tell_admins(session, viewer, letter, now)
+        delivery_trouble.tell_of_last_recipient(session, viewer, staff[0], now)
+
+
+def everybody(office: Office) -> list[UUID]:
+    """Hire somebody of each role for each language, and return the nurses."""
+    for role in (Role.PHYSIATRIST, Role.CLINIC_ADMIN):
+        office.hire(f"{role}@clinic.example", role=role)
+        office.hire(f"{role}-pt@clinic.example", "pt-PT", role)
+    return [office.nurse, office.hire("enfermeira@clinic.example", "pt-PT")]
+
+
+def deliver_everything(office: Office) -> None:
+    """Deliver what is due now, after the time to undo, and when the day's changes of plans are told."""
+    office.deliver()
+    office.later(minutes=3)
+    office.deliver()
+    due = max((letter.due_at for letter in office.letters() if letter.state == "queued"), default=office.now)
+    office.now = max(office.now, due)
+    office.deliver()
