@@ -34,7 +34,9 @@ def follow(on: Occasion, involvement: Involvement, getting_about: Aids | None = 
     courses = [course for course in plans.running if course.plan.site == involvement.site]
     recorded = involvements_of(on.session, on.viewer.clinic_id, on.patient.id)
     said = [each.status for each in recorded if each.site == involvement.site]
-    follows = what_follows(said[-2] if len(said) > 1 else None, involvement.status, bool(courses))
+    # One that waits for its day is not walked yet, as after a clock was set back; a second could not stand beside it.
+    is_there = bool(courses) or any(r.site == involvement.site and r.ended_on is None for r in plans.rows.values())
+    follows = what_follows(said[-2] if len(said) > 1 else None, involvement.status, is_there)
     if follows is Act.END:
         for course in courses:
             _end_or_hand_on(on, plans, course, involvement)

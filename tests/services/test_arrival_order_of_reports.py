@@ -123,3 +123,11 @@ def test_reports_in_any_order_and_any_batches_end_in_the_same_alerts(early_cast)
 
     holds()
     assert all(reached[what] >= 2 for what in ("over-limit", "exercise-pain", "label soreness")), reached
+
+
+def test_a_place_recorded_again_after_the_clock_was_set_back_has_one_plan(sqlite_cast):
+    said = [Act("right-knee", "confirmed", 6), Act("right-knee", "resolved", 2), Act("right-knee", "confirmed", 0)]
+    take_in(sqlite_cast, sqlite_cast.ana, said)
+    with sqlite_cast.session() as session:
+        [plan] = decided_of(session, session.get_one(Patient, (sqlite_cast.porto.id, sqlite_cast.ana.id))).plans
+    assert (plan.site, plan.ended_on) == (site("right-knee"), None)
