@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,6 +11,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 PREFIX = "REHAB_"
 SHORTEST_KEY = 32
 """Characters a secret key must have; shorter keys have been guessed to forge sessions."""
+
+LONGEST_NAME = 15
+"""Characters before the @ of the address to which letters come back: of 64 (RFC 5321, 4.5.3.1.1) 49 are the signed part
+of each letter's own address."""
 
 KNOWN_KEYS = ("changeme", "secret", "dev", "default", "password", "thisismyscretkey", "your_secret_key")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -25,7 +30,7 @@ DESCRIBED: dict[str, str] = {
     "SECRET_KEY": "keys of at least 32 characters, newest first, separated by commas; the newest signs",
     "DATA_DIR": "folder of the embedded database and the demo's mails; default: .data",
     "PROXY_HOPS": "how many proxies of your own stand before the app; default: 0",
-    "MAIL_BOUNCES": "address to which undelivered letters come back, as name+token@host; default: that of MAIL_FROM",
+    "MAIL_BOUNCES": "address for returned letters, name+token@host (name: 15 characters at most); default: MAIL_FROM",
     "WATCH_WEBHOOK_URL": "where `watch` posts JSON with `text` and `findings` when something is wrong",
     "WATCH_SMTP_URL": "a second mail server for `watch`, written like SMTP_URL; never the same one",
     "WATCH_MAIL_TO": "who gets the mails of `watch`",
@@ -193,6 +198,7 @@ def _checked(settings: Settings, given: Mapping[str, str]) -> Settings:
     address = urlsplit(settings.base_url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise HalfConfigured("Set REHAB_BASE_URL to the address browsers use, like https://clinic.example.")
+    _must_have_room(settings)
     if settings.loopback_only:
         return settings
     if address.scheme != "https":
@@ -201,6 +207,20 @@ def _checked(settings: Settings, given: Mapping[str, str]) -> Settings:
         if not given.get(name):
             raise HalfConfigured("Set REHAB_%(name)s: an installation that others reach needs it.", name=name)
     return settings
+
+
+def _must_have_room(settings: Settings) -> None:
+    """Refuse an address under which letters that come back could not be told apart."""
+    setting = "MAIL_BOUNCES" if settings.mail_bounces else "MAIL_FROM"
+    name, _, host = parseaddr(settings.mail_bounces or settings.mail_from)[1].rpartition("@")
+    if not name or not host:
+        raise HalfConfigured("Set REHAB_%(name)s to an address like alerts@clinic.example.", name=setting)
+    if len(name) > LONGEST_NAME:
+        raise HalfConfigured(
+            "REHAB_%(name)s has more than %(most)d characters before the @, so that returned letters could not be told"
+            " apart. Shorten it, or set REHAB_MAIL_BOUNCES to a shorter address.",
+            name=setting, most=LONGEST_NAME,
+        )  # fmt: skip
 
 
 def _where(server: SmtpServer) -> tuple[str, int]:

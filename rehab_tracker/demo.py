@@ -12,34 +12,40 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from secrets import token_urlsafe
 from types import FrameType
-from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO, Phone, fill, phone
+from rehab_tracker.evaluation.lived_days import grown
+from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO
+from rehab_tracker.evaluation.made_up_phone import Phone, new_pain, phone
 from rehab_tracker.evaluation.simulator import ZONE
+from rehab_tracker.jobs.timetable import TIMETABLE, Means, ask_everything
 from rehab_tracker.mail.catcher import catching
+from rehab_tracker.mail.post import Post
+from rehab_tracker.services.clock import beat
 from rehab_tracker.storage.database import open_engine
 from rehab_tracker.storage.database import sessions as sessions_on
+from rehab_tracker.storage.revisions import upgrade
 
 PATIENTS, NEIGHBOURS = 30, 2
+SENDER = "Diary alerts <alerts@porto-demo.example>"
 START_SECONDS, STOP_SECONDS = 60, 25
 OURS = ("rehab.sqlite3", "rehab.sqlite3-wal", "rehab.sqlite3-shm", "secret-key", "web.log", "jobs.log", "demo.json")
 
 
-class Stopped(Exception):
-    """The demo ends; its text says why, and is empty when somebody asked for it."""
+class Stopped(BaseException):
+    """The demo ends; its text says why, and is empty when somebody asked for it. No service takes it for a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Demo:
             "REHAB_DATABASE_URL": self.database_url,
             "REHAB_BASE_URL": self.address,
             "REHAB_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}?tls=off",
-            "REHAB_MAIL_FROM": "Diary alerts <alerts@porto-demo.example>",
+            "REHAB_MAIL_FROM": SENDER,
         }
         return {name: value for name, value in os.environ.items() if not name.startswith("REHAB_")} | own
 
@@ -94,7 +100,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rehab_tracker.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
     parser.add_argument("--fresh", action="store_true", default=os.environ.get("FRESH", "") not in ("", "0", "no"))
-    parser.add_argument("--patients", type=int, default=PATIENTS, help="made-up patients besides the case")
+    parser.add_argument("--patients", type=int, default=PATIENTS, help="made-up patients to draw besides the case")
     parser.add_argument("--data-dir", default=os.environ.get("REHAB_DATA_DIR") or ".data")
     return parser.parse_args()
 
@@ -111,9 +117,9 @@ def run(demo: Demo, number: int, fresh: bool) -> None:
     began = datetime.now(UTC)
     _open_folder(demo, fresh)
     with ExitStack() as running:
-        running.enter_context(catching(demo.folder / "mails", demo.mail_port, _say))
         found = _prepared(demo, number)
-        web = running.enter_context(_process(demo, "web", "serve", "--port", str(demo.port)))
+        running.enter_context(catching(demo.folder / "mails", demo.mail_port, partial(print, flush=True)))
+        web = running.enter_context(_process(demo, "web", "serve", "--workers=1", f"--port={demo.port}"))
         jobs = running.enter_context(_process(demo, "jobs", "jobs"))
         _wait_until_ready(demo, web)
         print(f"\nReady after {(datetime.now(UTC) - began).seconds} seconds.")
@@ -122,10 +128,6 @@ def run(demo: Demo, number: int, fresh: bool) -> None:
             time.sleep(0.5)
         name = "jobs" if web.poll() is None else "web"
         raise Stopped(f"The process `{name}` has ended; {demo.folder / name}.log says why.")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def _free_port() -> int:
@@ -151,49 +153,63 @@ def _open_folder(demo: Demo, fresh: bool) -> None:
     demo.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (demo.folder / "mails").mkdir(exist_ok=True)
     if not demo.notes.exists():
-        _note(demo, {"began": datetime.now(ZoneInfo(ZONE)).date().isoformat()})
+        _keep(demo.folder / "secret-key", token_urlsafe(48))
+        _keep(demo.notes, json.dumps({"began": datetime.now(ZoneInfo(ZONE)).date().isoformat()}))
 
 
-def _note(demo: Demo, notes: dict[str, str]) -> None:
-    demo.notes.touch(mode=0o600)
-    demo.notes.write_text(json.dumps(notes, indent=2) + "\n", encoding="utf-8")
+def _keep(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def _prepared(demo: Demo, number: int) -> Phone:
     """Bring the database to the newest revision and fill it; return what the case's patient needs."""
-    subprocess.run(_command("db", "upgrade"), env=demo.environment(), check=True, stdout=subprocess.DEVNULL)
-    notes: dict[str, str] = json.loads(demo.notes.read_text(encoding="utf-8"))
-    engine = open_engine(demo.database_url, owner=True)
+    notes, engine, sent = _noted(demo), open_engine(demo.database_url, owner=True), list[str]()
     try:
+        upgrade(engine)
         sessions = sessions_on(engine)
-        _fill(sessions, number, notes)
+        with catching(demo.folder / "mails", demo.mail_port, sent.append) as server:
+            _fill(sessions, demo, number, Post(server))
         found = phone(sessions, PORTO, "token" in notes, datetime.now(UTC))
     finally:
         engine.dispose()
+    _tell_of_mails(demo, sent)
     if found.device:
-        _note(demo, notes | {"device": str(found.device.device_id), "token": found.device.token})
+        device = {"device": str(found.device.device_id), "token": found.device.token}
+        _keep(demo.notes, json.dumps(notes | device, indent=2))
     return found
 
 
-def _fill(sessions: sessionmaker[Session], number: int, notes: dict[str, str]) -> None:
-    began, now = datetime.fromisoformat(notes["began"]).date(), datetime.now(UTC)
-    again = "\r" if sys.stdout.isatty() else "\n"
-    for made_up, drawn in ((PORTO, number), (LISBOA, NEIGHBOURS)):
-        for step in fill(sessions, made_up, drawn, began, now):
-            print(f"{step.clinic}: patients {step.done}/{step.of}", end=again, flush=True)
-    print()
+def _noted(demo: Demo) -> dict[str, str]:
+    return dict(json.loads(demo.notes.read_text(encoding="utf-8")))
 
 
-def _command(*arguments: str) -> list[str]:
-    """Return one of our commands, of the installation that runs this."""
-    return [str(Path(sys.executable).with_name("rehab-tracker")), *arguments]
+def _tell_of_mails(demo: Demo, sent: Sequence[str]) -> None:
+    """Say where mails lie, and name the newest of each kind that left on the days that were lived through."""
+    newest = {tuple(line.partition(": ")[2].split()[:2]): line for line in sent}
+    told = f"\nMails lie in {demo.folder / 'mails'} and are named here. Of the last days there are {len(sent)}, as"
+    print(told, *newest.values(), sep="\n  ")
+
+
+def _fill(sessions: sessionmaker[Session], demo: Demo, number: int, post: Post) -> None:
+    """Make the clinics up to today, as if web and clock had run in the last days."""
+    began, now = date.fromisoformat(_noted(demo)["began"]), datetime.now(UTC)
+
+    def ask(at: datetime) -> None:
+        ask_everything(Means(sessions, post, SENDER, demo.address, lambda: at, lambda: False))
+
+    for step in grown(sessions, ((PORTO, number), (LISBOA, NEIGHBOURS)), began, now, ask):
+        print(step, end="\r" if sys.stdout.isatty() else "\n", flush=True)
+    for tick in TIMETABLE:
+        beat(sessions, tick.name, now, went_well=True)
 
 
 @contextmanager
 def _process(demo: Demo, name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run one of our commands in the background, what it says in a file; in the end it is stopped."""
+    command = [str(Path(sys.executable).with_name("rehab-tracker")), *arguments]
     with (demo.folder / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(_command(*arguments), env=demo.environment(), stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=demo.environment(), stdout=log, stderr=log)
     try:
         yield process
     finally:
@@ -225,25 +241,8 @@ def _introduce(demo: Demo, found: Phone) -> None:
             print(f"  {member.role:<13} {member.email:<32} password: {member.password}")
     print(f"\nPatient {found.patient.name} (record {found.patient.record_number})")
     print(f"  code for a phone, works once: {found.code} (POST {demo.address}/api/v1/enrolments)")
-    print(f"\nMails lie in {demo.folder / 'mails'} and are named here.")
     print("\nThe patient's phone logs pain in a new place; the nurse has a mail two minutes later:\n")
-    print(_new_pain(demo, json.loads(demo.notes.read_text(encoding="utf-8"))))
-    print("\nCtrl-C ends the demo.", flush=True)
-
-
-def _new_pain(demo: Demo, notes: dict[str, str]) -> str:
-    """Return a curl command that logs pain in a new place, as the patient's phone would."""
-    score = {"site": "right-hip", "area": "groin", "on_loading": 8, "at_rest": 4}
-    now = datetime.now(ZoneInfo(ZONE)).isoformat(timespec="seconds")
-    item = {"id": str(uuid4()), "rev": 1, "kind": "pain", "recorded_at": now, "time_zone": ZONE}
-    items: list[dict[str, Any]] = [item | {"no_other_pain": False, "scores": [score]}]
-    digest = sha256(json.dumps(items, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    push = {"device": notes["device"], "sent_at": "$(date -u +%FT%TZ)", "count": 1, "sha256": digest, "items": items}
-    body = json.dumps(push).replace('"$(', '"\'"$(').replace(')"', ')"\'"', 1)
-    return (
-        f"curl -sS {demo.address}/api/v1/me/sync/push \\\n  -H 'Authorization: Bearer {notes['token']}' \\\n"
-        f"  -H 'Content-Type: application/json' \\\n  -d '{body}'"
-    )
+    print(new_pain(demo.address, _noted(demo), datetime.now(UTC)), "\nCtrl-C ends the demo.", sep="\n", flush=True)
 
 
 if __name__ == "__main__":

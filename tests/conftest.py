@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from rehab_tracker.storage import revisions
 from rehab_tracker.storage.database import open_engine, sessions, under_clinic
 from tests import postgres
+from tests.emptied import emptied, made_of
 
 Role = Literal["app", "jobs", "watch", "owner", "superuser"]
 
@@ -120,20 +121,34 @@ def sqlite_store(sqlite_place: Store, sqlite_template: Path) -> Iterator[Store]:
 
 
 @contextmanager
-def filled(server: postgres.Server, place: Store, template: str) -> Iterator[Store]:
+def filled_place(server: postgres.Server, place: Store, template: str) -> Iterator[Store]:
     """A copy of a database in the place of what the test before had there; removed in the end."""
-    name = make_url(place.url("app")).database or ""
-    server.create_database(name, template)
+    server.drop_database(name_of(place))
+    server.create_database(name_of(place), template)
     yield place
     place.close()
-    server.drop_database(name)
+    server.drop_database(name_of(place))
+
+
+def name_of(place: Store) -> str:
+    """The name of a place's database."""
+    return make_url(place.url("app")).database or ""
 
 
 @pytest.fixture
 def postgres_store(postgres_server: postgres.Server, postgres_template: str, postgres_place: Store) -> Iterator[Store]:
     """A database of its own on PostgreSQL."""
-    with filled(postgres_server, postgres_place, postgres_template) as store:
-        yield store
+    name = name_of(postgres_place)
+    if not postgres_server.has_database(name):
+        postgres_server.create_database(name, postgres_template)
+    with postgres_server.connection(name) as connection:
+        before = made_of(connection)
+    yield postgres_place
+    postgres_place.close()
+    with postgres_server.connection(name) as connection:
+        is_empty = emptied(connection, before)
+    if not is_empty:
+        postgres_server.drop_database(name)
 
 
 @pytest.fixture

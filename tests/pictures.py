@@ -1,4 +1,4 @@
-"""Draws README's pictures anew: the worklist and a patient's page of a made-up clinic, as Chromium shows them.
+"""Draws README's pictures anew: pages of a made-up clinic and a mail that it wrote, as Chromium shows them.
 
 ``python -m tests.pictures`` writes them to ``.github/pictures/``.
 """
@@ -6,17 +6,24 @@
 import logging
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
 from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from rehab_tracker.domain.access import system
+from rehab_tracker.domain.due import Job
+from rehab_tracker.services import digests, letters
+from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage import revisions
 from rehab_tracker.storage.database import open_engine
+from rehab_tracker.storage.letters import Letter
 from tests.conftest import Store
-from tests.dashboards.lived_in import NOON, PASSWORD, lived_in
+from tests.dashboards.lived_in import NOON, PASSWORD, TODAY, LivedIn, lived_in
 from tests.served import Clock, serving
 
 FOLDER = Path(__file__).parents[1] / ".github" / "pictures"
@@ -26,7 +33,7 @@ LARGEST = 300_000
 
 
 def main() -> None:
-    """Draw both pictures."""
+    """Draw all pictures."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
@@ -35,16 +42,28 @@ def main() -> None:
         revisions.upgrade(engine)
         engine.dispose()
         store = Store("sqlite", lambda role: f"sqlite:///{path}")
-        lived_in(store)
+        people = lived_in(store)
+        mail = digest_of(store, people)
         with serving(store, Clock(NOON)) as app:
             server = make_server("127.0.0.1", 0, app, threaded=True)
             Thread(target=server.serve_forever, daemon=True).start()
-            draw(f"http://127.0.0.1:{server.server_port}/c/ribeira/")
+            draw(f"http://127.0.0.1:{server.server_port}/c/ribeira/", mail)
             server.shutdown()
         store.close()
 
 
-def draw(address: str) -> None:
+def digest_of(store: Store, people: LivedIn) -> str:
+    """Return what Dr Boris is mailed in the afternoon, as HTML."""
+    at, clinic_id = NOON + timedelta(hours=6, minutes=20), people.clinic.id
+    with store.session(clinic_id) as session, transaction(session):
+        evening = Job.DIGEST_EVENING
+        digests.write_digest(session, system(clinic_id), people.boris.id, evening, TODAY, at, late=False)
+        [letter] = session.scalars(select(Letter).where(Letter.clinic_id == clinic_id, Letter.kind == evening))
+        message = letters.rendered(letter, session, "alerts@ribeira.example", "https://diary.example", at)
+    return str(message.get_body(("html",)).get_content())
+
+
+def draw(address: str, mail: str) -> None:
     """Sign in at the clinic of this address and take the pictures."""
     with sync_playwright() as playwright:
         arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
@@ -59,12 +78,18 @@ def draw(address: str) -> None:
         page.get_by_role("link", name="Manuel Teixeira").click()
         page.wait_for_selector("[data-state=drawn]")
         keep(page, "timeline", 1120)
+        page.goto(f"{address}alerts")
+        keep(page, "inbox")
+        # On a page of its own: the policy of ours forbids the styles that a mail must carry with it.
+        page = browser.new_page(viewport={"width": 640, "height": 850})
+        page.set_content(mail)
+        keep(page, "digest", width=640)
         browser.close()
 
 
-def keep(page: Page, name: str, height: int = 850) -> None:
+def keep(page: Page, name: str, height: int = 850, width: int = 1200) -> None:
     """Write what the page shows; a picture that is too large is refused."""
-    page.set_viewport_size({"width": 1200, "height": height})
+    page.set_viewport_size({"width": width, "height": height})
     page.mouse.move(0, 0)
     taken = page.screenshot(path=FOLDER / f"{name}.png")
     print(f"{name}.png: {len(taken):,} bytes")

@@ -104,7 +104,7 @@ class Server:
 
     def create_roles(self) -> None:
         """Makes the four roles where they are missing, none of them able to step round row-level security."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             # Two test workers may share an external server.
             connection.execute("SELECT pg_advisory_lock(hashtext('rehab_tracker roles'))")
             for role in ROLES:
@@ -119,16 +119,22 @@ class Server:
         """Makes a database owned by rehab_owner, empty or as a copy of another that nobody is using."""
         order = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
         names = (sql.Identifier(each) for each in (name, OWNER, template or "template0"))
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(order.format(*names))
 
     def drop_database(self, name: str) -> None:
         """Removes a database, whoever is still connected to it."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _connection(self) -> psycopg.Connection:
-        url = make_url(self.superuser_url()).set(drivername="postgresql")
+    def has_database(self, name: str) -> bool:
+        """Whether there is a database of this name."""
+        with self.connection() as connection:
+            return connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).rowcount == 1
+
+    def connection(self, dbname: str = "postgres") -> psycopg.Connection:
+        """A connection of a superuser, each of whose statements is a transaction; closed by its with."""
+        url = make_url(self.superuser_url(dbname)).set(drivername="postgresql")
         return psycopg.connect(written(url), autocommit=True)
 
     def _socket_url(self, role: str, dbname: str) -> str:

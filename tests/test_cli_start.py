@@ -21,6 +21,7 @@ def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
 
 FAULTS = {
     "half of PostgreSQL": (("check",), {"REHAB_DATABASE_URL": NOWHERE}, "REHAB_DATABASE_OWNER_URL"),
+    "a sender without room": (("check",), {"REHAB_MAIL_FROM": "diary-and-alerts@clinic.example"}, "REHAB_MAIL_FROM"),
     "a short key": (("jobs",), {"REHAB_SECRET_KEY": "abc"}, "REHAB_SECRET_KEY"),
     "a name mistyped": (("serve",), {"REHAB_DATABSE_URL": NOWHERE}, "REHAB_DATABSE_URL"),
     "plain HTTP for others": (("serve",), {"REHAB_BASE_URL": "http://clinic.example"}, "REHAB_BASE_URL"),

@@ -7,19 +7,19 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
 from rehab_tracker.cli import watch as cli
 from rehab_tracker.cli.watch_memory import NAME, Memory, keep, reading, recalled
-from rehab_tracker.config import SecondChannel
-from rehab_tracker.domain.watching import Told
+from rehab_tracker.config import SecondChannel, Settings
+from rehab_tracker.domain.watching import Finding, Told
 from rehab_tracker.jobs.timetable import TIMETABLE
 from rehab_tracker.services.clock import beat
 from rehab_tracker.storage.database import sessions
 from tests.conftest import Store
-from tests.jobs.clock import COMMAND, environment
+from tests.jobs.clock import COMMAND, environment, wait_until
 from tests.served import settings_on
 from tests.smtp import MailServer, Order
 from tests.webhook import Webhook
@@ -35,7 +35,7 @@ class Installation:
     """A database, with or without a clock that runs, and a watchdog who remembers."""
 
     def __init__(self, store: Store, folder: Path, **channel: object) -> None:
-        self.store, self.memory = store, Memory()
+        self.store, self.memory, self.eye = store, Memory(), cli.Eye()
         self.settings = settings_on(store, data_dir=folder, watch=SecondChannel(**channel))
 
     def clock_runs(self) -> None:
@@ -47,7 +47,7 @@ class Installation:
             beat(sessions(self.store.engine("jobs")), tick.name, datetime.now(UTC) - timedelta(**ago), went_well=True)
 
     def is_well(self) -> bool:
-        self.memory, is_well = cli.watched(self.settings, self.memory)
+        self.memory, is_well = cli.watched(self.settings, self.memory, self.eye)
         return is_well
 
 
@@ -139,6 +139,32 @@ def test_one_that_hangs_is_told_of(
         monkeypatch.setattr(cli, "_looked", lambda settings, now: never._server.socket.accept())
         assert not house.is_well()
     assert "it does not answer" in hook.posts[0].told["text"]
+
+
+def test_one_that_hangs_is_not_asked_again_until_it_has_answered(
+    sqlite_store: Store, tmp_path: Path, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, hangs, whole = Installation(sqlite_store, tmp_path, webhook_url=hook.url), Event(), cli._looked
+    asked: list[datetime] = []
+
+    def looked(settings: Settings, now: datetime) -> list[Finding]:
+        asked.append(now)
+        hangs.wait()
+        return whole(settings, now)
+
+    monkeypatch.setattr(cli, "PATIENCE", timedelta(milliseconds=50))
+    monkeypatch.setattr(cli, "_looked", looked)
+    assert [house.is_well() for _ in range(5)] == [False] * 5
+    assert len(asked) == 1 and len(hook.posts) == 1
+    house.memory = Memory()
+    assert not house.is_well()
+    assert f"it has not answered since {asked[0]:%Y-%m-%d %H:%M} UTC" in hook.posts[-1].told["text"]
+    house.clock_runs()
+    monkeypatch.setattr(cli, "PATIENCE", timedelta(seconds=30))
+    hangs.set()
+    wait_until(lambda: house.eye.look is None or not house.eye.look.is_alive())
+    assert house.is_well() and len(asked) == 2
+    assert hook.posts[-1].told["findings"] == []
 
 
 def test_a_clock_that_was_set_is_told_of_once(sqlite_store: Store, tmp_path: Path, hook: Webhook) -> None:

@@ -77,6 +77,32 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
         read_settings({**PUBLIC, name: value})
 
 
+LONG = "diary-and-alerts@clinic.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("REHAB_MAIL_FROM", {"REHAB_MAIL_FROM": f"Diary <{LONG}>"}),
+        ("REHAB_MAIL_BOUNCES", {"REHAB_MAIL_BOUNCES": LONG}),
+        ("REHAB_MAIL_FROM", {"REHAB_MAIL_FROM": "Diary"}),
+        ("REHAB_MAIL_FROM", {"REHAB_MAIL_FROM": "@clinic.example"}),
+    ],
+)
+def test_an_address_under_which_returned_letters_cannot_be_told_apart_is_refused(
+    name: str, given: dict[str, str]
+) -> None:
+    for place in (PUBLIC, {}):
+        with pytest.raises(HalfConfigured, match=f"{name} (has more than 15|to an address)"):
+            read_settings({**place, **given})
+
+
+def test_a_long_sender_is_taken_where_letters_come_back_to_a_short_address() -> None:
+    settings = read_settings({**PUBLIC, "REHAB_MAIL_FROM": LONG, "REHAB_MAIL_BOUNCES": "bounces@clinic.example"})
+    assert (settings.mail_from, settings.mail_bounces) == (LONG, "bounces@clinic.example")
+    assert read_settings({**PUBLIC, "REHAB_MAIL_FROM": f"{'a' * 15}@clinic.example"}).mail_from.startswith("aaa")
+
+
 def test_a_mail_account_may_have_any_letters() -> None:
     server = smtp_server("smtp://ana%40clinic:p%3Aw@mail.example:2525?tls=off")
     assert (server.user, server.password, server.port, server.tls) == ("ana@clinic", "p:w", 2525, False)

@@ -21,6 +21,7 @@ from dashboards.pages.plans import plan_pages
 from dashboards.pages.protocols import protocol_pages
 from dashboards.pages.record import record_pages
 from dashboards.pages.staff import staff_pages
+from dashboards.pages.team import team_pages
 from dashboards.pages.twice import twice_pages
 from dashboards.pages.worklist import worklist_pages
 
@@ -42,6 +43,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         *of_exercises,
         protocol_pages,
         duty_pages,
+        team_pages,
         clock_pages,
         mail_pages,
     )

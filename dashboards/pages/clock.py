@@ -57,7 +57,7 @@ class Line(NamedTuple):
 @clock_pages.get("/clock")
 @for_staff(Action.SEE_PULSE, "no patient data: what the clock did, in numbers")
 def show(slug: str) -> Response:
-    """Return what ran in the last 7 days, what is due next, and how letters go."""
+    """Return what ran in the last 7 days, what failed last, what is due next, and how letters go."""
     say, told = words(), clock_log(context.session(), context.viewer(), context.now())
     days: dict[str, list[Line]] = {}
     for each in told.runs:
@@ -67,7 +67,8 @@ def show(slug: str) -> Response:
         (say(TICKS.get(beat.name, beat.name)), say.when(beat.went_well_at) if beat.went_well_at else "")
         for beat in told.beats
     ]
-    return page("clock.html", days=days, due=due, beats=beats, told=told)
+    failed = [(say(JOBS[each.job]), say.when(each.started_at), say.when(each.due_at)) for each in told.failures]
+    return page("clock.html", days=days, due=due, beats=beats, failed=failed, told=told)
 
 
 def _line(each: RunsOfDay) -> Line:

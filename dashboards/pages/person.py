@@ -30,12 +30,15 @@ LABELS = {
     Detail.BORN: N_("Birth date, like 1984-02-29"),
     Detail.SEX: N_("Sex"),
     Detail.PHONE: N_("Phone"),
+    Detail.EMAIL: N_("E-mail address"),
     Detail.LANGUAGE: N_("Language"),
     Detail.TIME_ZONE: N_("Time zone, like Europe/Lisbon"),
 }
 FIELDS = {
     "state": N_("State"),
     "merged_into": N_("Joined with another record"),
+    "mails": N_("Wants mail"),
+    "reminder_at": N_("Reminder at"),
     **{str(d): t for d, t in LABELS.items()},
 }
 NAMES = {"en-GB": "English", "pt-PT": "Português"}
@@ -97,8 +100,8 @@ def _value_words(field: str, value: str | None) -> str:
     say = words()
     if value is None:
         return str(gettext("none"))
-    if field == "merged_into":
-        return str(gettext("yes"))
+    if field in ("merged_into", "mails"):
+        return str(gettext("no") if value == "false" else gettext("yes"))
     codes = {"state": PatientState, Detail.SEX: Sex}
     return say.code(codes[field](value)) if field in codes else value
 
@@ -146,7 +149,7 @@ def _second(person: Person, refusal: OutOfDate, said: Said) -> Response:
     theirs = [
         Meanwhile(
             each.changed_at,
-            person.names.get(each.changed_by, "") if each.changed_by else "",
+            person.names.get(each.changed_by, "") if each.changed_by else gettext("the patient"),
             f"{gettext(FIELDS.get(each.field, each.field))}: {_value_words(each.field, each.after)}",
         )
         for each in person.changes

@@ -4,6 +4,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboards.pages.page import clinic_pages, framed, safe_next
+from rehab_tracker.domain.access import POLICY, Action
 from rehab_tracker.domain.errors import InvalidValue, NotSignedIn, RehabError, TooManyAttempts
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.services import staff
@@ -33,7 +34,15 @@ def sign_in_now(slug: str) -> ResponseReturnValue:
         token = staff.sign_in(context.session(), context.clinic(), email, password, context.now())
     except (NotSignedIn, TooManyAttempts) as refusal:
         return _again("sign_in.html", refusal, next=onward, email=email)
+    if onward == url_for("worklist.show"):
+        onward = _home(token)
     return credentials.keep_session(Response(status=303, headers={"Location": onward}), token)
+
+
+def _home(token: str) -> str:
+    """Return the page on which somebody's work begins; who administers sees no worklist."""
+    role = staff.signed_in(context.session(), context.clinic().id, token, context.now()).viewer.role
+    return url_for("worklist.show" if role in POLICY[Action.SEE_WORKLIST] else "team_page.show")
 
 
 def _again(template: str, refusal: RehabError, **values: object) -> Response:

@@ -8,6 +8,7 @@ from dashboards.pages.page import clinic_pages, page
 from dashboards.pages.words import DOUBTS, NEEDS, age, words
 from rehab_tracker.domain.access import Action
 from rehab_tracker.domain.course import Course, Trend
+from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.site import LEGS, Limb
 from rehab_tracker.domain.weight_bearing import Grade, LimbLimit
 from rehab_tracker.domain.wording import capitalised, place_name
@@ -35,6 +36,7 @@ def show(slug: str) -> Response:
         found=found,
         headline=headline(found),
         why=lambda row: why(row, found),
+        overdue=overdue,
         needs=NEEDS,
         age=age,
         places=places,
@@ -90,6 +92,14 @@ def why(row: Row, found: Worklist) -> str:
         name = found.names.get(alert.acknowledged_by, "")
         return str(gettext("%(name)s looks after this: %(reason)s", name=name, reason=say.reason(alert)))
     return say.reason(alert)
+
+
+def overdue(row: Row) -> str:
+    """Return since when somebody should have taken the alert, like "overdue since 12:00"; empty where none is late."""
+    if row.overdue_since is None:
+        return ""
+    today = local_day(row.now, time_zone(context.clinic().time_zone))
+    return str(gettext("overdue since %(when)s", when=words().recorded(row.overdue_since, today)))
 
 
 def _why_of_plan(row: Row) -> str:

@@ -52,6 +52,26 @@ class NotedSchema(Strict):
     note = text(LONGEST_NOTE, required=False)
 
 
+class NoteSchema(Strict):
+    """A note, which stays in the alert's history."""
+
+    note = text(LONGEST_NOTE)
+
+
+class HandingOverSchema(Strict):
+    """Who is asked to take all alerts that one looks after, as before an absence."""
+
+    to = uuid(description="Another clinician of the clinic.")
+    note = text(LONGEST_NOTE, required=False)
+
+
+class HandedOverSchema(Schema):
+    """How many alerts the colleague was asked to take, and how many not, whose patients are not within reach."""
+
+    asked = fields.Integer(required=True)
+    left = fields.Integer(required=True)
+
+
 class RestSchema(Strict):
     """Until when an acknowledged alert rests, and why; more pain there, or another alert, wakes it before."""
 

@@ -12,7 +12,10 @@ from rehab_tracker.api.alert import (
     CalledSchema,
     ClosedAlertSchema,
     ClosingSchema,
+    HandedOverSchema,
+    HandingOverSchema,
     NotedSchema,
+    NoteSchema,
     NothingSchema,
     RestSchema,
     TabQuery,
@@ -128,6 +131,39 @@ def snooze_now(body: dict[str, Any], alert_id: UUID) -> Response:
     """Let an acknowledged alert rest until a day."""
     rest = Rest(body["until"], body["reason"].strip())
     return answer(_told(alert_life.snooze(context.session(), context.viewer(), alert_id, rest, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/wake", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-woken")
+@blueprint.arguments(NothingSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="wake_alert", security=STAFF)
+def wake_now(body: dict[str, Any], alert_id: UUID) -> Response:
+    """End the rest of an alert before its day."""
+    return answer(_told(alert_life.wake(context.session(), context.viewer(), alert_id, context.now())))
+
+
+@blueprint.route("/<uuid:alert_id>/notes", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-noted")
+@blueprint.arguments(NoteSchema())
+@blueprint.response(200, AlertSchema())
+@blueprint.doc(operationId="note_alert", security=STAFF)
+def note_now(body: dict[str, str], alert_id: UUID) -> Response:
+    """Write a note into the history of a standing alert."""
+    note = body["note"]
+    return answer(_told(alert_life.note(context.session(), context.viewer(), alert_id, note, context.now())))
+
+
+@blueprint.route("/hand-over", methods=["POST"])
+@for_staff(Action.TEND_ALERT, "alert-handed-over for each alert")
+@blueprint.arguments(HandingOverSchema())
+@blueprint.response(200, HandedOverSchema())
+@blueprint.doc(operationId="hand_over_alerts", security=STAFF)
+def hand_over_now(body: dict[str, Any]) -> Response:
+    """Ask a colleague to take all alerts that one looks after; each stays until it is accepted."""
+    said = body["to"], body.get("note", "")
+    handed = alert_life.hand_over(context.session(), context.viewer(), *said, context.now())
+    return answer({"asked": handed.asked, "left": handed.left})
 
 
 @blueprint.route("/<uuid:alert_id>/calls", methods=["POST"])

@@ -1,26 +1,55 @@
-"""Me: what the app needs to know of its patient and of the clinic, without a name, and signing the phone out."""
+"""Me: what the app needs to know of its patient and of the clinic, the patient's choices, and signing the phone out."""
+
+from typing import Any
 
 from flask import Response
 from marshmallow import Schema, fields
 
 from rehab_tracker.api.door import DEVICE, PREFIX, Blueprint
+from rehab_tracker.api.strict import Read, Strict, or_nothing, read_text, yes_no
 from rehab_tracker.domain.access import Action
+from rehab_tracker.domain.mail_address import LONGEST_ADDRESS
+from rehab_tracker.domain.own_choices import Choice
+from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services.enrolment import revoke
 from rehab_tracker.services.own import Own, own
+from rehab_tracker.services.own_choices import choose_own
 from rehab_tracker.web import context
 from rehab_tracker.web.answers import answer
 from rehab_tracker.web.credentials import bearer_token
 from rehab_tracker.web.policy import for_device
 
+CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+
 blueprint = Blueprint("me", __name__, url_prefix=f"{PREFIX}/me", description="The patient, the phone, the clinic.")
 
 
 class PatientSchema(Schema):
-    """The patient, without a name: the app does not need it, and a lost phone does not tell it."""
+    """The patient, without a name, which the app does not need; the address is there for its owner to check.
+
+    Mail goes to it only while `mails` is true, and a reminder at `reminder_at`, on days that are not logged yet.
+    """
 
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
     enrolled_on = fields.Date(required=True)
+    email = fields.String()
+    mails = fields.Boolean(required=True)
+    reminder_at = fields.String(metadata={"description": "HH:MM, local."})
+    email_failed_at = fields.DateTime(
+        metadata={"description": "Since then there is no such mailbox: no mail goes there until it is changed."}
+    )
+
+
+class ChoicesSchema(Strict):
+    """What the patient chooses; what is left out stays. Null takes away the address or the reminder."""
+
+    language = read_text(str, required=False, enum=list(LANGUAGES))
+    email = Read(or_nothing(LONGEST_ADDRESS), required=False, type="string", maxLength=LONGEST_ADDRESS, nullable=True)
+    mails = yes_no(description="Whether mail may come: reminders, and that the clinic has answered a request.")
+    reminder_at = Read(
+        or_nothing(), required=False, type="string", pattern=CLOCK_TIME, nullable=True, description="HH:MM, local."
+    )
 
 
 class OwnClinicSchema(Schema):
@@ -43,8 +72,9 @@ class MeSchema(Schema):
 
 def plain_own(found: Own, clinic_name: str) -> dict[str, object]:
     """Return patient and clinic as an answer holds them."""
+    patient = {name: getattr(found, name) for name in PatientSchema().fields}
     return {
-        "patient": {"language": found.language, "time_zone": found.time_zone, "enrolled_on": found.enrolled_on},
+        "patient": {name: value for name, value in patient.items() if value is not None},
         "clinic": {
             "name": clinic_name,
             "phone": found.phone,
@@ -61,6 +91,22 @@ def plain_own(found: Own, clinic_name: str) -> dict[str, object]:
 @blueprint.doc(operationId="read_me", security=DEVICE)
 def me() -> Response:
     """Return what the app needs to know of its patient and of the clinic."""
+    return _answer()
+
+
+@blueprint.route("", methods=["PATCH"])
+@for_device(Action.CHOOSE_OWN, "choices-changed")
+@blueprint.arguments(ChoicesSchema())
+@blueprint.response(200, MeSchema())
+@blueprint.doc(operationId="change_me", security=DEVICE)
+def choose(body: dict[str, Any]) -> Response:
+    """Change the language, the address for mail, whether mail comes, or when a reminder does."""
+    choices = {Choice(key): value for key, value in body.items()}
+    choose_own(context.session(), context.viewer(), choices, context.now())
+    return _answer()
+
+
+def _answer() -> Response:
     viewer = context.viewer()
     return answer({"device_id": viewer.via} | plain_own(own(context.session(), viewer), context.clinic().name))
 

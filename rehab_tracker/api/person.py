@@ -8,13 +8,12 @@ from marshmallow import Schema, fields
 
 from rehab_tracker.api.door import PREFIX, STAFF, Blueprint
 from rehab_tracker.api.reason import reason_field
-from rehab_tracker.api.strict import Read, Strict, code, read_text, text
+from rehab_tracker.api.strict import Read, Strict, code, or_nothing, read_text, text
 from rehab_tracker.api.version import HEADERS, IF_MATCH, seen_version, versioned
 from rehab_tracker.domain.access import Action
-from rehab_tracker.domain.errors import InvalidValue
+from rehab_tracker.domain.mail_address import LONGEST_ADDRESS
 from rehab_tracker.domain.moment import local_date
 from rehab_tracker.domain.person import LONGEST, LONGEST_REASON, Detail, PatientState, Sex
-from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import people
 from rehab_tracker.services.person import Person, read_person
@@ -32,10 +31,8 @@ blueprint = Blueprint(
 SEXES, STATES = [str(sex) for sex in Sex], [str(state) for state in PatientState]
 
 
-def _phone(value: Any) -> str | None:
-    if value is not None and type(value) is not str:
-        raise InvalidValue("Give a text.", code="wrong-type")
-    return value and checked_text(value, LONGEST[Detail.PHONE])
+def _line(longest: int, **documented: Any) -> Read:
+    return Read(or_nothing(longest), required=False, type="string", maxLength=longest, nullable=True, **documented)
 
 
 def _birth(value: Any) -> Any:
@@ -43,13 +40,14 @@ def _birth(value: Any) -> Any:
 
 
 class DetailsSchema(Strict):
-    """What is to be changed of a person; what is left out stays. Null takes away a birth date or a phone."""
+    """What is to be changed of a person; what is left out stays. Null takes away a birth date, phone or address."""
 
     record_number = text(LONGEST[Detail.RECORD_NUMBER], required=False)
     name = text(LONGEST[Detail.NAME], required=False)
     born = Read(_birth, required=False, type="string", format="date", nullable=True)
     sex = code(Sex)
-    phone = Read(_phone, required=False, type="string", maxLength=LONGEST[Detail.PHONE], nullable=True)
+    phone = _line(LONGEST[Detail.PHONE])
+    email = _line(LONGEST_ADDRESS, description="Mail goes there only once the patient asks for it, in the app.")
     language = read_text(str, required=False, enum=list(LANGUAGES))
     time_zone = read_text(str, required=False, description="IANA name, like Europe/Lisbon.")
     reason = text(LONGEST_REASON, required=False, description="Why, where that is not plain.")
@@ -71,7 +69,7 @@ class ChangeSchema(Schema):
     after = fields.String()
     reason = fields.String()
     changed_at = fields.DateTime(required=True)
-    changed_by = fields.UUID()
+    changed_by = fields.UUID(metadata={"description": "Not there where it was the patient."})
     author = fields.String()
 
 
@@ -85,6 +83,12 @@ class PersonSchema(Schema):
     born = fields.Date()
     sex = fields.String(required=True, metadata={"enum": SEXES})
     phone = fields.String()
+    email = fields.String()
+    email_failed_at = fields.DateTime(
+        metadata={"description": "Since then there is no such mailbox: no mail goes there until it is changed."}
+    )
+    mails = fields.Boolean(required=True, metadata={"description": "Whether the patient wants mail."})
+    reminder_at = fields.String(metadata={"description": "When the patient wants a reminder: HH:MM, local."})
     language = fields.String(required=True, metadata={"enum": list(LANGUAGES)})
     time_zone = fields.String(required=True)
     enrolled_on = fields.Date(required=True)
@@ -134,8 +138,10 @@ def _answer(patient_id: UUID) -> Response:
 
 def _plain(found: Person) -> dict[str, Any]:
     patient = found.patient
-    kept = (*Detail, "id", "version", "enrolled_on", "state")
+    kept = (*Detail, "mails", "reminder_at", "id", "version", "enrolled_on", "state")
     said = {str(name): getattr(patient, name) for name in kept if getattr(patient, name) is not None}
+    if found.email_failed_at:
+        said["email_failed_at"] = found.email_failed_at
     changes = [_plain_change(change, found.names) for change in found.changes]
     return said | {"duplicates": list(found.duplicates), "changes": changes}
 

@@ -122,6 +122,11 @@ def _text(value: Any) -> str:
     return value
 
 
+def or_nothing(longest: int | None = None) -> Callable[[Any], str | None]:
+    """Return what reads a text or null, which takes away what was there."""
+    return lambda value: None if value is None else checked_text(_text(value), longest)
+
+
 def uuid(*, required: bool = True, **documented: Any) -> Read:
     """Return a field for the id of something that is there."""
     return Read(_uuid, required=required, type="string", format="uuid", **documented)

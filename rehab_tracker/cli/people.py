@@ -8,6 +8,7 @@ import segno
 
 from rehab_tracker.cli.opened import opened_clinic, opened_session
 from rehab_tracker.cli.rules import rules
+from rehab_tracker.cli.working_hours import calendar
 from rehab_tracker.config import read_settings
 from rehab_tracker.domain.access import STAFF, Role, system
 from rehab_tracker.domain.moment import local_date
@@ -41,6 +42,7 @@ def add(slug: str, name: str, time_zone: str, phone: str, hours: str) -> None:
 
 
 clinic.add_command(rules)
+clinic.add_command(calendar)
 
 
 @click.group()
@@ -74,16 +76,24 @@ def patient() -> None:
 @click.option("--record-number", required=True, help="The clinic's own number for the patient.")
 @click.option("--born", help="Birth date like 1968-03-02.")
 @click.option("--phone")
+@click.option("--email", help="Mail goes there once the patient asks for it.")
 @LANGUAGE
 @click.option("--time-zone", help="The patient's; the clinic's unless given.")
 def enrol_patient(
-    slug: str, name: str, record_number: str, born: str | None, phone: str | None, language: str, time_zone: str | None
+    slug: str,
+    name: str,
+    record_number: str,
+    born: str | None,
+    phone: str | None,
+    email: str | None,
+    language: str,
+    time_zone: str | None,
 ) -> None:
     """Enrol a patient; prints the one-time code for the phone, also as a QR code."""
     birth_date = local_date(born, "--born") if born else None
     with opened_clinic(slug) as (session, found):
         zone = time_zone or found.time_zone
-        details = PatientDetails(name, record_number, language, zone, birth_date, phone)
+        details = PatientDetails(name, record_number, language, zone, birth_date, phone, email=email)
         enrolled = enrol(session, system(found.id), found, details, datetime.now(UTC))
     hours = int(CODE_LIFE.total_seconds() // 3600)
     click.echo(f"Code for the phone of {name}; it works once, for {hours} hours: {enrolled.code}")

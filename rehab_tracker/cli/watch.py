@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -44,12 +45,37 @@ def watch(once: bool, every: int | None) -> None:
     sys.exit(0 if is_well else 1)
 
 
-def watched(settings: Settings, before: Memory) -> tuple[Memory, bool]:
+@dataclass
+class Eye:
+    """What looks at the database: one look at a time, as nobody can end a thread that waits for a server that hangs."""
+
+    look: Thread | None = None
+    since: datetime | None = None
+
+    def sees(self, settings: Settings, now: datetime) -> list[Finding]:
+        """Return what is wrong; a database that does not answer is, and is not asked again while it has not."""
+        if self.look and self.look.is_alive():
+            return [_unreachable(f"it has not answered since {self.since:%Y-%m-%d %H:%M} UTC")]
+        answer: SimpleQueue[list[Finding]] = SimpleQueue()
+        self.look, self.since = Thread(target=lambda: answer.put(_looked(settings, now)), daemon=True), now
+        self.look.start()
+        try:
+            found = answer.get(timeout=PATIENCE.total_seconds())
+        except Empty:
+            return [_unreachable("it does not answer")]
+        self.look = None
+        return found
+
+
+EYE = Eye()
+
+
+def watched(settings: Settings, before: Memory, eye: Eye = EYE) -> tuple[Memory, bool]:
     """Look once and tell what is news; return what to remember, and whether all is well and all could be told."""
     now = datetime.now(UTC)
     _pinged(settings, "start")
     clocks = reading(now)
-    found = [*of_reading(before.reading, clocks, LIMITS), *_seen(settings, now)]
+    found = [*of_reading(before.reading, clocks, LIMITS), *eye.sees(settings, now)]
     for finding in found:
         click.echo(f"WRONG  {finding.code}: {finding.sentence}")
     new = news(found, before.told, now, LIMITS)
@@ -60,17 +86,6 @@ def watched(settings: Settings, before: Memory) -> tuple[Memory, bool]:
     lasting = [finding for finding in found if finding.lasts]
     pinged = _pinged(settings, "fail" if lasting or not all(heard) else "", _text(found, False))
     return memory, all((_kept(settings, memory), pinged, not found, *heard))
-
-
-def _seen(settings: Settings, now: datetime) -> list[Finding]:
-    """Return what is wrong; a database that does not answer is."""
-    answer: SimpleQueue[list[Finding]] = SimpleQueue()
-    # Nobody can end a thread that waits for a server that hangs; this one ends with the process.
-    Thread(target=lambda: answer.put(_looked(settings, now)), daemon=True).start()
-    try:
-        return answer.get(timeout=PATIENCE.total_seconds())
-    except Empty:
-        return [_unreachable("it does not answer")]
 
 
 def _looked(settings: Settings, now: datetime) -> list[Finding]:

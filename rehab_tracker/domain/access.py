@@ -26,6 +26,7 @@ class Action(StrEnum):
 
     LOG_OWN = "log-own"
     READ_OWN = "read-own"
+    CHOOSE_OWN = "choose-own"
     SEE_PULSE = "see-pulse"
     SEE_WORKLIST = "see-worklist"
     READ_RECORD = "read-record"
@@ -48,6 +49,7 @@ class Action(StrEnum):
     CHANGE_TEMPLATE = "change-template"
     ANSWER_CALL = "answer-call"
     IMPORT_EVENTS = "import-events"
+    SEE_TEAM = "see-team"
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
     TRY_SETTINGS = "try-settings"
@@ -65,6 +67,7 @@ class Action(StrEnum):
 POLICY: dict[Action, frozenset[Role]] = {
     Action.LOG_OWN: frozenset((Role.PATIENT,)),
     Action.READ_OWN: frozenset((Role.PATIENT,)),
+    Action.CHOOSE_OWN: frozenset((Role.PATIENT,)),
     Action.SEE_PULSE: STAFF,
     Action.SEE_WORKLIST: CLINICIANS,
     Action.READ_RECORD: CLINICIANS,
@@ -87,6 +90,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.CHANGE_TEMPLATE: frozenset((Role.PHYSIATRIST, Role.CLINIC_ADMIN)),
     Action.ANSWER_CALL: CLINICIANS,
     Action.IMPORT_EVENTS: frozenset((Role.SYSTEM,)),
+    Action.SEE_TEAM: frozenset((Role.PHYSIATRIST, Role.CLINIC_ADMIN)),
     Action.MANAGE_STAFF: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
     Action.CHANGE_SETTINGS: frozenset((Role.CLINIC_ADMIN, Role.SYSTEM)),
     Action.TRY_SETTINGS: frozenset((Role.SYSTEM,)),

@@ -124,9 +124,12 @@ class Rota:
         return self.standing_in(shift.staff for shift in self.shifts if shift.duty is duty and shift.covers(self.day))
 
     def standing_in(self, staff: Iterable[UUID]) -> Rung:
-        """Return these people whom mail reaches today, deputies in place of the absent, in the clinic's order."""
+        """Return these clinicians whom mail reaches today, deputies in place of the absent, in the clinic's order.
+
+        Whoever has another role now may still stand on an old rota, but can open no alert.
+        """
         there = {self.in_place_of(each) for each in staff}
-        return tuple(person for person in self.people if person.id in there and person.is_reached)
+        return tuple(p for p in self.people if p.id in there and p.is_reached and p.role in CLINICIANS)
 
     def present(self, wanted: Callable[[Person], bool]) -> Rung:
         """Return the people of this kind who are there today and whom mail reaches."""
@@ -156,7 +159,7 @@ def _first(rota: Rota, team: Collection[UUID]) -> Rung:
     nearest = (
         rota.standing_in(person.id for person in rota.people if person.id in team and _is_nurse(person)),
         rota.on_duty(Duty.NURSE),
-        rota.present(lambda p: p.id in team),
+        rota.present(lambda p: p.id in team and p.role in CLINICIANS),
         rota.present(_is_nurse),
         rota.present(lambda p: p.role in CLINICIANS),
         rota.present(lambda p: True),

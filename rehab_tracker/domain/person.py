@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rehab_tracker.domain.errors import InvalidValue
+from rehab_tracker.domain.mail_address import outside_address
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.strict_json import checked_text
 
@@ -69,6 +70,7 @@ class Detail(StrEnum):
     BORN = "born"
     SEX = "sex"
     PHONE = "phone"
+    EMAIL = "email"
     LANGUAGE = "language"
     TIME_ZONE = "time_zone"
 
@@ -79,8 +81,8 @@ Value = str | date | None
 def checked_detail(detail: Detail, value: Value, today: date, languages: Iterable[str]) -> Value:
     """Return a detail as it is kept; raise InvalidValue, pointing to the detail, when it is out of bounds.
 
-    A birth date or a phone may be None, which is not known. ``today`` is the last day to be born on; ``languages`` are
-    those we write in.
+    A birth date, a phone or an e-mail address may be None, which is not known. ``today`` is the last day to be born on;
+    ``languages`` are those we write in.
     """
     try:
         match detail:
@@ -92,6 +94,8 @@ def checked_detail(detail: Detail, value: Value, today: date, languages: Iterabl
                 return _checked_code(value, languages, "Choose a language from the list.")
             case Detail.TIME_ZONE:
                 return time_zone(value).key
+            case Detail.EMAIL:
+                return checked_email(value)
             case _:
                 return _checked_line(detail, value)
     except InvalidValue as fault:
@@ -113,6 +117,12 @@ def _checked_code(code: Value, codes: Iterable[str], otherwise: str) -> str:
     if not isinstance(code, str) or code not in codes:
         raise InvalidValue(otherwise, code="unknown-code")
     return str(code)
+
+
+def checked_email(text: Value) -> str | None:
+    """Return a patient's e-mail address as it is kept, None for nothing; raise InvalidValue for what is none."""
+    said = text.strip() if isinstance(text, str) else ""
+    return outside_address(said) if said else None
 
 
 LONGEST = {Detail.NAME: 200, Detail.RECORD_NUMBER: 64, Detail.PHONE: 40}

@@ -74,12 +74,25 @@ class Finding:
 
 
 class Beat(NamedTuple):
-    """A line of the timetable: how often it should be tried, and when it last was and went well (None: never)."""
+    """A line of the timetable: how often it should be tried, and when a try last ended and went well (None: never).
+
+    ``worked_at`` is when work that takes long last said that it goes on; whether it goes well, only its end says.
+    """
 
     name: str
     every: timedelta
     tried_at: datetime | None
     went_well_at: datetime | None
+    worked_at: datetime | None = None
+
+    def at_work(self, until: datetime) -> datetime | None:
+        """Return when work that has not ended said so last; None where none is under way.
+
+        What was said later than ``until`` was said by a clock that was ahead, of work that is over.
+        """
+        said = self.worked_at
+        is_over = said is None or said > until or (self.tried_at is not None and said <= self.tried_at)
+        return None if is_over else said
 
 
 class Several(NamedTuple):
@@ -95,15 +108,18 @@ def of_clock(beats: Iterable[Beat], now: datetime, limits: Limits = USUAL) -> It
     """Yield what is wrong with the clock: a line that nobody tries, or that fails, or a beat of the future."""
     for beat in beats:
         name, tried = beat.name, beat.tried_at
-        if tried is None:
+        at_work = beat.at_work(now + limits.ahead)
+        seen = at_work or tried
+        if seen is None:
             yield Finding(Wrong.CLOCK_DEAD, name, f"The clock has never come to “{name}”. Is `jobs` running?", None)
-        elif tried - now > limits.ahead:
-            told = f"The clock came to “{name}” at {_at(tried)}, which is yet to come: a clock was set wrong."
-            yield Finding(Wrong.CLOCK_AHEAD, name, told, tried)
-        elif now - tried > 2 * beat.every + limits.grace:
-            told = f"The clock has not come to “{name}” since {_at(tried)}. Is `jobs` running?"
-            yield Finding(Wrong.CLOCK_DEAD, name, told, tried)
-        elif beat.went_well_at is None or tried - beat.went_well_at > limits.failing:
+        elif seen - now > limits.ahead:
+            told = f"The clock came to “{name}” at {_at(seen)}, which is yet to come: a clock was set wrong."
+            yield Finding(Wrong.CLOCK_AHEAD, name, told, seen)
+        elif now - seen > 2 * beat.every + limits.grace:
+            stands = "hangs in" if at_work else "has not come to"
+            told = f"The clock {stands} “{name}” since {_at(seen)}. Is `jobs` running?"
+            yield Finding(Wrong.CLOCK_DEAD, name, told, seen)
+        elif tried and (beat.went_well_at is None or tried - beat.went_well_at > limits.failing):
             since = f"since {_at(beat.went_well_at)}" if beat.went_well_at else "so far"
             told = f"The clock comes to “{name}”, but it has not gone well {since}."
             yield Finding(Wrong.CLOCK_FAILING, name, told, beat.went_well_at)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from rehab_tracker.jobs.timetable import TIMETABLE, Means, Tick
 from rehab_tracker.mail.post import Post
-from rehab_tracker.services.clock import beat
+from rehab_tracker.services.clock import beat, beat_at_work
 from rehab_tracker.services.faults import told
 
 BEATS_AT_WORK = timedelta(minutes=1)
-"""How often work that takes long says that it goes on: who sends for an hour has not died."""
+"""How often work that takes long says that it goes on: who sends for an hour has not died. That it goes well, it does
+not say: what fails in the end each time would never be noticed."""
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -81,16 +82,19 @@ def _beating(tick: Tick, means: Means) -> Callable[[], bool]:
         last = last or now
         if now - last >= BEATS_AT_WORK:
             last = now
-            _beat(tick, means, went_well=True)
+            _beat(tick, means)
         return means.stopping()
 
     return stopping
 
 
-def _beat(tick: Tick, means: Means, went_well: bool) -> None:
-    """Write down that the clock is alive; where even that fails, the watchdog will miss it."""
+def _beat(tick: Tick, means: Means, went_well: bool | None = None) -> None:
+    """Write down that the clock is alive, and how a tick went that has ended; where that fails, the watchdog tells."""
     try:
-        beat(means.sessions, tick.name, means.now(), went_well)
+        if went_well is None:
+            beat_at_work(means.sessions, tick.name, means.now())
+        else:
+            beat(means.sessions, tick.name, means.now(), went_well)
     except Exception as fault:
         LOG.error("beat-failed", tick=tick.name, **told(fault))
 

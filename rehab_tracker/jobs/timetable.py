@@ -60,3 +60,9 @@ TIMETABLE = (
     Tick("upkeep", 60, keep_up),
     Tick("undelivered", 60, tell_others),
 )
+
+
+def ask_everything(means: Means) -> None:
+    """Ask every question now, and that of the letters once more in the end: what was just written leaves, too."""
+    for tick in (*TIMETABLE, TIMETABLE[0]):
+        tick.ask(means)

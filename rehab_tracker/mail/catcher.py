@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -26,12 +27,22 @@ class Mailbox:
         return "250 OK"
 
 
+class Address(NamedTuple):
+    """Where the catcher listens, as a post wants to know it: anybody may hand mails in, without TLS."""
+
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = None
+    tls: bool = False
+
+
 @contextmanager
-def catching(folder: Path, port: int, told: Callable[[str], None]) -> Iterator[None]:
-    """Catch mails on this port, until the end."""
+def catching(folder: Path, port: int, told: Callable[[str], None]) -> Iterator[Address]:
+    """Catch mails on this port, until the end; give its address."""
     catcher = Controller(Mailbox(folder, told), hostname="127.0.0.1", port=port)
     catcher.start()
     try:
-        yield
+        yield Address("127.0.0.1", port)
     finally:
         catcher.stop()

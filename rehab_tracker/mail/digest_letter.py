@@ -10,6 +10,7 @@ from rehab_tracker.mail.words import Words
 
 SUBJECT = N_("Diary digest, %(day)s: %(urgent)d urgent, %(soon)d soon")
 NOTHING_SUBJECT = N_("Diary digest, %(day)s: 0 new, %(logged)d of %(asked)d patients logged")
+NOBODY_ASKED_SUBJECT = N_("Diary digest, %(day)s: 0 new, no patient was asked to log")
 MORNING, EVENING = N_("Morning digest, %(day)s"), N_("Evening digest, %(day)s")
 LATE = N_("This digest is late: its time was %(time)s.")
 NOTHING = N_("Nothing waits for you.")
@@ -28,7 +29,8 @@ ROWS = {
     "closed": N_("Closed since your last digest"),
     "undelivered": N_("Letters that did not arrive"),
 }
-LOGGED, OF = N_("Patients who logged the day before"), N_("%(logged)d of %(asked)d")
+LOGGED, OF = N_("Logged the day before, of the patients who were asked"), N_("%(logged)d of %(asked)d")
+NOBODY_ASKED = N_("nobody was asked")
 NOTES = (
     N_("This message contains no patient details. Please do not reply with any."),
     N_("Urgent alerts come in letters of their own, at any hour. Those can't be switched off."),
@@ -39,9 +41,8 @@ WHY = N_("You get this because you work with patients here. Choose other times, 
 def digest(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
     """Return a morning or evening digest."""
     told = {**values, "day": reader.day(date.fromisoformat(values["for_date"]))}
-    waits = values["urgent"] or values["soon"]
     return Words(
-        subject=reader(SUBJECT if waits else NOTHING_SUBJECT, **told),
+        subject=reader(_subject(values), **told),
         heading=reader(MORNING if values["is_morning"] else EVENING, **told),
         lines=tuple(_lines(values, reader)),
         rows=tuple(_rows(values, reader)),
@@ -49,6 +50,12 @@ def digest(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
         label=reader(OPEN),
         link=link,
     )
+
+
+def _subject(values: Mapping[str, Any]) -> str:
+    if values["urgent"] or values["soon"]:
+        return SUBJECT
+    return NOTHING_SUBJECT if values["asked"] else NOBODY_ASKED_SUBJECT
 
 
 def _lines(values: Mapping[str, Any], reader: Reader) -> Iterator[str]:
@@ -67,4 +74,4 @@ def _lines(values: Mapping[str, Any], reader: Reader) -> Iterator[str]:
 def _rows(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
     for key, name in ROWS.items():
         yield reader(name), str(values[key])
-    yield reader(LOGGED), reader(OF, **values)
+    yield reader(LOGGED), reader(OF, **values) if values["asked"] else reader(NOBODY_ASKED)

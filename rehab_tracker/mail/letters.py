@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from rehab_tracker.mail.alert_letter import escalation, new_alerts
+from rehab_tracker.mail.alert_letter import assigned, escalation, new_alerts
+from rehab_tracker.mail.delivery_trouble import delivery_trouble
 from rehab_tracker.mail.digest_letter import digest
 from rehab_tracker.mail.language import Reader
-from rehab_tracker.mail.notices import answered, delivery_trouble, last_recipient, plan_change, reminder
+from rehab_tracker.mail.notices import address_changed, answered, last_recipient, plan_change, reminder
 from rehab_tracker.mail.words import Words
 
 
@@ -26,9 +27,11 @@ class LetterKind(StrEnum):
     ANSWERED = "answered"
     DELIVERY_TROUBLE = "delivery-trouble"
     LAST_RECIPIENT = "last-recipient"
+    ASSIGNED = "assigned"
+    ADDRESS_CHANGED = "address-changed"
 
 
-ABOUT_ALERTS = frozenset((LetterKind.ALERT, LetterKind.ESCALATION))
+ABOUT_ALERTS = frozenset((LetterKind.ALERT, LetterKind.ESCALATION, LetterKind.ASSIGNED))
 """Letters that nobody can leave; they can only be handed over."""
 DIGESTS = frozenset((LetterKind.DIGEST_MORNING, LetterKind.DIGEST_EVENING))
 OPTIONAL = (LetterKind.PLAN_CHANGE,)
@@ -44,6 +47,8 @@ SAID: Mapping[LetterKind, Callable[[Mapping[str, Any], Reader, str], Words]] = {
     LetterKind.ANSWERED: answered,
     LetterKind.DELIVERY_TROUBLE: delivery_trouble,
     LetterKind.LAST_RECIPIENT: last_recipient,
+    LetterKind.ASSIGNED: assigned,
+    LetterKind.ADDRESS_CHANGED: address_changed,
 }
 
 

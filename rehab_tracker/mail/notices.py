@@ -1,4 +1,4 @@
-"""Short letters: plans that changed, letters that don't arrive, and what a patient chose to hear by mail."""
+"""Short letters: plans that changed, readers who are the last, a new address, and what a patient chose to hear."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,17 +20,20 @@ LOG_TODAY = N_("Open the app and tell us how today was. It takes 20 seconds.")
 HAS_ANSWERED = N_("Your clinic has answered")
 READ_ANSWER = N_("Open the app to read the answer.")
 
-TROUBLE_SUBJECT = N_("Letters to one address do not arrive")
-TROUBLE_OF_STAFF = N_("The mail server does not take letters to %(name)s at the address that we have.")
-TROUBLE_OF_PATIENT = N_("The mail server does not take letters to one patient at the address that we have.")
-TROUBLE_NEXT = N_("Until somebody corrects the address, others are told of alerts in their place.")
-OPEN_CLOCK = N_("See which letters wait")
 WHY_ADMIN = N_("You get this because you administer this clinic.")
 
 LAST_SUBJECT = N_("Somebody wants to leave the digests and is the last to get them")
 LAST_ONE = N_("%(name)s wants no more digests, but nobody else of the clinic gets any. So they still come.")
 LAST_NEXT = N_("Ask somebody else to take them. Then %(name)s can leave them.")
 OPEN_DUTY = N_("See who is on duty")
+
+ADDRESS_SUBJECT = N_("Your mail address was changed")
+FROM_NOW_ON = N_("An administrator of your clinic changed your address. From now on, letters go to this one.")
+SIGN_IN_BY = N_("This is also the address with which you sign in. Your password is the same.")
+NO_LONGER = N_("An administrator of your clinic changed your address. From now on, letters go to another one.")
+NOT_EXPECTED = N_("If you did not expect this, tell your administrator.")
+OPEN_CLINIC = N_("Open your clinic")
+WHY_ADDRESS = N_("You get this because your address at this clinic was changed.")
 
 
 def plan_change(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
@@ -55,19 +58,17 @@ def _to_patient(subject: str, line: str, reader: Reader) -> Words:
     return Words(reader(subject), reader(subject), (reader(line),), (reader(NO_HEALTH), reader(CHOSEN)))
 
 
-def delivery_trouble(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
-    """Return the letter to an administrator about an address that does not work; a patient is not named."""
-    name = values["name"]
-    who = reader(TROUBLE_OF_STAFF, name=name) if name else reader(TROUBLE_OF_PATIENT)
-    lines = (who, reader(TROUBLE_NEXT)) if name else (who,)
-    notes = (reader(NO_DETAILS), reader(WHY_ADMIN))
-    subject = reader(TROUBLE_SUBJECT)
-    return Words(subject, subject, lines, notes, label=reader(OPEN_CLOCK), link=link)
-
-
 def last_recipient(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
     """Return the letter to an administrator about the last who gets digests and wants to leave them."""
     lines = (reader(LAST_ONE, **values), reader(LAST_NEXT, **values))
     notes = (reader(NO_DETAILS), reader(WHY_ADMIN))
     subject = reader(LAST_SUBJECT)
     return Words(subject, subject, lines, notes, label=reader(OPEN_DUTY), link=link)
+
+
+def address_changed(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the letter about an address that was changed, to the new one or the old one."""
+    lines = (FROM_NOW_ON, SIGN_IN_BY) if values["is_new"] else (NO_LONGER,)
+    subject, notes = reader(ADDRESS_SUBJECT), (reader(NO_DETAILS), reader(WHY_ADDRESS))
+    label = reader(OPEN_CLINIC) if link else ""
+    return Words(subject, subject, tuple(map(reader, (*lines, NOT_EXPECTED))), notes, label=label, link=link)

@@ -23,9 +23,6 @@ TOKEN = re.compile(rf"(?<![a-z2-7])[a-z2-7]{{{TOKEN_CHARACTERS}}}(?![a-z2-7])", 
 LONGEST_LOCAL_PART = 64
 """Characters before the @ (RFC 5321, 4.5.3.1.1)."""
 
-LONGEST_NAME = LONGEST_LOCAL_PART - 1 - TOKEN_CHARACTERS
-"""Characters of our own name that leave room for a token."""
-
 PURPOSE = b"return path 1:"
 
 
@@ -40,7 +37,8 @@ class Returned(NamedTuple):
 class ReturnPath:
     """Where undelivered letters come back to: ``name+token@host``; the first of ``keys`` signs, each of them is known.
 
-    Without a key, or where the name leaves no room, all letters go out under ``name@host`` and none is told apart.
+    Without a key all letters go out under ``name@host`` and none is told apart. The settings see to it that the name
+    leaves room for the token.
     """
 
     address: str
@@ -49,7 +47,7 @@ class ReturnPath:
     def of(self, clinic_id: int, letter_id: UUID) -> str:
         """Return the return path of one letter."""
         name, _, host = parseaddr(self.address)[1].rpartition("@")
-        if not self.keys or len(name) > LONGEST_NAME:
+        if not self.keys:
             return f"{name}@{host}"
         told = clinic_id.to_bytes(CLINIC_BYTES) + letter_id.bytes
         token = b32encode(told + _signature(self.keys[0], told)).decode().lower()

@@ -15,7 +15,7 @@ from rehab_tracker.domain.alert_life import STANDS, Rest, accepted, must_stand, 
 from rehab_tracker.domain.closing import checked_note
 from rehab_tracker.domain.errors import InvalidValue, WrongState
 from rehab_tracker.domain.moment import local_day, time_zone
-from rehab_tracker.services import deadlines
+from rehab_tracker.services import alert_ask, deadlines
 from rehab_tracker.services.alert_rest import score_at_rest
 from rehab_tracker.services.alert_steps import as_it_is, note_step, reached
 from rehab_tracker.services.reach import lock_records
@@ -73,9 +73,17 @@ def assign(session: Session, viewer: Viewer, alert_id: UUID, to: UUID, note: str
             )  # fmt: skip
         if to == alert.acknowledged_by:
             raise InvalidValue("This person looks after it already.", code="has-it-already", pointer="/to")
-        alert.assigned_to = to
+        _ask(session, alert, to)
         step.note("assigned", said)
+        if to != viewer.person:
+            alert_ask.ask(session, alert, now)
     return alert
+
+
+def _ask(session: Session, alert: Alert, to: UUID) -> None:
+    if alert.assigned_to != to:
+        alert_ask.take_back(session, alert)
+    alert.assigned_to = to
 
 
 def colleagues(session: Session, patient: Patient, now: datetime) -> dict[UUID, Staff]:
@@ -93,6 +101,7 @@ def accept(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> A
     """
     with _step(session, viewer, alert_id, now) as step:
         alert = _asked(step)
+        alert_ask.take_back(session, alert)
         alert.enter(accepted(alert.state))
         alert.acknowledged_by, alert.acknowledged_at, alert.assigned_to = viewer.person, now, None
         step.note("accepted")
@@ -106,6 +115,7 @@ def decline(session: Session, viewer: Viewer, alert_id: UUID, note: str, now: da
     said = checked_note(note.strip())
     with _step(session, viewer, alert_id, now) as step:
         alert = _asked(step)
+        alert_ask.take_back(session, alert)
         alert.assigned_to = None
         step.note("declined", said)
     return alert
@@ -138,12 +148,15 @@ def hand_over(session: Session, viewer: Viewer, to: UUID, note: str, now: dateti
         others = {s.id for s in staff_of_clinic(session, viewer.clinic_id) if s.role in CLINICIANS} - {viewer.person}
         if to not in others:
             raise InvalidValue("Choose a colleague of your clinic.", code="no-colleague", pointer="/to")
-        asked = [_hand(session, viewer, *each, to, said, now) for each in _in_hand(session, viewer)]
+        asked = [_hand(session, viewer, *each, to, said, now) for each in list(_in_hand(session, viewer))]
     return HandedOver(sum(asked), len(asked) - sum(asked))
 
 
 def _in_hand(session: Session, viewer: Viewer) -> Iterator[tuple[Alert, Patient]]:
-    """Yield the alerts that the viewer looks after, each as it is once its patient is locked, always in one order."""
+    """Yield the alerts that the viewer looks after, each as it is once its patient is locked, always in one order.
+
+    Every patient is locked before the first letter is: take them all, then begin.
+    """
     assert viewer.person is not None
     for alert in alerts_in_hand(session, viewer.clinic_id, viewer.person):
         patient = lock_records(session, viewer.clinic_id, alert.patient_id).kept
@@ -156,9 +169,10 @@ def _hand(session: Session, viewer: Viewer, alert: Alert, patient: Patient, to: 
     if to not in colleagues(session, patient, now):
         return False
     before = as_it_is(alert)
-    alert.assigned_to = to
+    _ask(session, alert, to)
     session.flush()
     note_step(session, viewer, alert, "handed-over", now, note, before=before)
+    alert_ask.ask(session, alert, now)
     return True
 
 

@@ -13,7 +13,7 @@ from rehab_tracker.domain.errors import WrongState
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.pain import UsualPain
 from rehab_tracker.domain.translation import N_
-from rehab_tracker.services import deadlines, letters
+from rehab_tracker.services import alert_ask, deadlines, letters
 from rehab_tracker.services.alert_steps import note_step, put_back, reached
 from rehab_tracker.services.alert_volume import hush
 from rehab_tracker.services.alerts import Occasion, review_patient
@@ -43,8 +43,10 @@ def undo(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         was_closed, usual = alert.state is AlertState.CLOSED, alert.usual_pain
         if was_closed:
             _must_be_free(on, alert)
+        alert_ask.take_back(session, alert)
         put_back(alert, step.before)
         session.flush()
+        alert_ask.ask_again(session, alert, now)
         note_step(session, viewer, alert, "undone", now, undoes=step.id)
         _keep_time(session, alert, step, now)
         if usual is not None:

@@ -56,7 +56,7 @@ def _keep_quiet(session: Session, alert: Alert, until: datetime | None, now: dat
     if until != alert.quiet_until:
         alert.quiet_until = until
         if alert.deadline_at and alert.state is AlertState.OPEN:
-            deadlines.renew(session, alert, until or now)
+            deadlines.renew_sooner(session, alert, until or now)
 
 
 def _limb(alert: Alert) -> Limb | None:

@@ -15,7 +15,7 @@ from rehab_tracker.domain.history import History
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.red_flag import RedFlag, RedFlagReport
 from rehab_tracker.domain.review import red_flags
-from rehab_tracker.services import deadlines, letters
+from rehab_tracker.services import alert_ask, deadlines, letters
 from rehab_tracker.services.alert_evidence import gathered, tell, worst
 from rehab_tracker.services.alert_rest import risen_in_rest, snoozed_alerts
 from rehab_tracker.services.alert_steps import as_it_is, note_step, reached
@@ -183,6 +183,7 @@ def _is_new(alert: Alert, verdicts: list[Verdict]) -> bool:
 
 
 def _open_again(on: Occasion, alert: Alert, step: str) -> None:
+    alert_ask.take_back(on.session, alert)
     alert.enter(AlertState.OPEN)
     alert.acknowledged_by = alert.acknowledged_at = alert.assigned_to = None
     on.session.flush()
@@ -205,16 +206,21 @@ def _call_for_somebody(
     on: Occasion, alert: Alert, how: Callable[[Session, Alert, datetime], None] = letters.write
 ) -> None:
     """Say by when somebody must look, and write that in letters; what is older than those is for the list alone."""
-    if alert.last_for_date >= on.letters_since:
-        deadlines.renew(on.session, alert, alert.told_from(on.now))
-        if not alert.is_quiet(on.now):
-            how(on.session, alert, on.now)
+    if alert.last_for_date < on.letters_since:
+        deadlines.stay_in_list(on.session, alert)
+        if alert.level is Level.INFO:
+            letters.cancel(on.session, alert)
+        return
+    deadlines.renew(on.session, alert, alert.told_from(on.now))
+    if not alert.is_quiet(on.now):
+        how(on.session, alert, on.now)
 
 
 def supersede(on: Occasion, alert: Alert, step: str = "superseded") -> None:
     """Close an alert that later data no longer support; what was not sent of it yet is not sent any more."""
     alert.enter(AlertState.SUPERSEDED)
     note_step(on.session, on.viewer, alert, step, on.now)
+    alert_ask.take_back(on.session, alert)
     letters.cancel(on.session, alert)
     deadlines.renew(on.session, alert, on.now)
     hush(on.session, alert, on.now)
@@ -237,6 +243,7 @@ def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime)
         alert, _ = reached(session, viewer, alert_id, now)
         before = as_it_is(alert)
         alert.enter(acknowledged(alert.state))
+        alert_ask.take_back(session, alert)
         alert.acknowledged_by, alert.acknowledged_at, alert.assigned_to = viewer.person, now, None
         note_step(session, viewer, alert, "acknowledged", now, before=before)
         deadlines.renew(session, alert, now)

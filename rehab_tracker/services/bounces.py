@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.errors import NotFound
 from rehab_tracker.mail.delivery_report import Report
+from rehab_tracker.mail.delivery_trouble import WhyNot
 from rehab_tracker.services import audit, delivery_trouble
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.letters import Letter, LetterState, locked_letter
@@ -15,6 +16,9 @@ from rehab_tracker.storage.people import fail_address
 
 STILL_BELIEVED = timedelta(hours=48)
 """How long after a letter left a report on it counts: whoever reads it may show its return path to anybody."""
+
+CAME_BACK = "came back: "
+"""With this begins what is kept as the last answer of a letter that came back; its status follows."""
 
 
 class Ignored(Exception):
@@ -46,10 +50,11 @@ def _noted(session: Session, viewer: Viewer, letter: Letter, report: Report, now
         audit.note(session, viewer, "letter-reported", now, subject=letter.id)
         return "noted: it is still on its way"
     letter.state, letter.bounced_at = LetterState.BOUNCED, now
-    letter.last_answer = f"came back: {report.status or 'no status'}"
+    letter.last_answer = f"{CAME_BACK}{report.status or 'no status'}"
     audit.note(session, viewer, "letter-bounced", now, subject=letter.id)
     if report.says_no_such_address and letter.staff_id is not None:
         fail_address(session, viewer.clinic_id, letter.staff_id, letter.address, now)
     session.flush()
-    delivery_trouble.tell_admins(session, viewer, letter, now)
+    why = WhyNot.NO_SUCH_ADDRESS if report.says_no_such_address else WhyNot.RETURNED
+    delivery_trouble.tell_admins(session, viewer, letter, why, now)
     return "bounced: there is no such address" if report.says_no_such_address else "bounced: it did not arrive"

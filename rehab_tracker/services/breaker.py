@@ -39,7 +39,8 @@ def may_send(session: Session, now: datetime) -> int:
         found = locked_breaker(session)
         if found.opened_at is None:
             return TOGETHER
-        if found.next_try_at is not None and found.next_try_at > now:
+        # A clock that was ahead must not keep letters waiting until that time really comes.
+        if found.next_try_at is not None and now < found.next_try_at <= now + max(WAITS):
             return 0
         found.next_try_at = now + PROBE
         return PROBES

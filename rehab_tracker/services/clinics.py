@@ -16,7 +16,7 @@ from rehab_tracker.domain.working_hours import WorkingHours
 from rehab_tracker.services import audit
 from rehab_tracker.services.credentials import PUBLIC_ID_CHARACTERS, readable
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alert_due import ask_now
+from rehab_tracker.storage.alert_due import count_all
 from rehab_tracker.storage.clinics import Clinic, ClinicSettings, clinic_of_slug, settings_of
 from rehab_tracker.storage.database import under_clinic
 from rehab_tracker.storage.people import staff_of_email
@@ -94,7 +94,7 @@ def change_settings(session: Session, viewer: Viewer, values: dict[str, Any], re
         )
         session.add(row)
         if "calendar" in values:
-            ask_now(session, viewer.clinic_id, now)
+            count_all(session, viewer.clinic_id, now)
         audit.note(session, viewer, "settings-changed", now, version=row.version)
     return _in_force(row)
 

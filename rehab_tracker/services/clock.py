@@ -17,12 +17,14 @@ from rehab_tracker.domain.catching_up import Turn, result_of, turn
 from rehab_tracker.domain.due import Job, RunResult
 from rehab_tracker.domain.local_time import Slot, wall_time
 from rehab_tracker.domain.moment import time_zone
-from rehab_tracker.services import audit, day, digests, escalating, faults, reminders, retention
+from rehab_tracker.services import audit, day, digests, escalating, faults, recounting, reminders, retention
 from rehab_tracker.services.held_job import LEASE, Held, LeaseLostError, Now, StoppedError, Stopping
 from rehab_tracker.services.time_zones import tzdata_version
 from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alert_due import WHOLE_CLINIC
 from rehab_tracker.storage.clock import (
     JobRun,
+    at_work,
     change_held,
     claim,
     clinics_with_due_jobs,
@@ -59,6 +61,9 @@ def _remind(session: Session, on: Held, slot: Slot, now: datetime) -> int:
 
 
 def _ask_for_somebody(session: Session, on: Held, slot: Slot, now: datetime) -> int:
+    """Ask about one alert; where the hours were changed, count those of the whole clinic, patient by patient."""
+    if on.row.subject == WHOLE_CLINIC:
+        return recounting.recount(on.session, on.viewer, now, on.go_on)
     escalating.alert_due(session, on.viewer, UUID(on.row.subject), now)
     return 1
 
@@ -231,3 +236,9 @@ def beat(sessions: sessionmaker[Session], name: str, now: datetime, went_well: b
     """Write down that a line of the timetable was tried, and whether that went well; nothing of any clinic."""
     with sessions() as session, transaction(session):
         keep_beat(session, name, now, went_well)
+
+
+def beat_at_work(sessions: sessionmaker[Session], name: str, now: datetime) -> None:
+    """Write down that long work of a line of the timetable goes on; whether it goes well, its end will say."""
+    with sessions() as session, transaction(session):
+        keep_beat(session, at_work(name), now, went_well=False)

@@ -10,7 +10,7 @@ from rehab_tracker.domain.alert import AlertState, closed
 from rehab_tracker.domain.closing import AlertOutcome, Closing
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.pain import UsualPain
-from rehab_tracker.services import audit, deadlines, letters
+from rehab_tracker.services import alert_ask, audit, deadlines, letters
 from rehab_tracker.services.alert_steps import as_it_is, note_step, reached
 from rehab_tracker.services.alert_volume import hush
 from rehab_tracker.services.alerts import Occasion, review_patient
@@ -65,6 +65,7 @@ def _close(on: Occasion, alert: Alert, closing: Closing) -> None:
     alert.closed_by, alert.closed_at = on.viewer.person, on.now
     on.session.flush()
     note_step(on.session, on.viewer, alert, CLOSED, on.now, closing.note, closing.outcome, before=before)
+    alert_ask.take_back(on.session, alert)
     letters.cancel(on.session, alert)
     deadlines.renew(on.session, alert, on.now)
     hush(on.session, alert, on.now)

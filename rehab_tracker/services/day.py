@@ -1,38 +1,37 @@
 """A day turns: what time alone changes for the patients of one time zone, at the local midnight or whenever we wake.
 
-Each patient is a transaction of its own, which may be made again with the same result: a turn that broke off begins
-anew. Not every midnight since the last turn needs a turn of its own; one judges them all.
+Each patient is a transaction of its own, which may be made again with the same result, and in which is kept how far
+that patient was judged: a turn that broke off goes on where it was. Not every midnight since the last turn needs a turn
+of its own; one judges them all.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
-from rehab_tracker.domain.alert import Level
+from rehab_tracker.domain.alert import AlertState, Level, Verdict
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.person import Activity
-from rehab_tracker.services import deadlines, faults, letters
+from rehab_tracker.services import deadlines, letters
 from rehab_tracker.services.alert_steps import note_step
 from rehab_tracker.services.alerts import Occasion, review_patient
 from rehab_tracker.services.clinics import calendar_of, in_force
+from rehab_tracker.services.one_by_one import one_by_one
 from rehab_tracker.services.protocol import decided_of
 from rehab_tracker.services.silence import Silent, silent, silent_since
 from rehab_tracker.services.transaction import transaction
+from rehab_tracker.storage.alerts import Alert, steps_of
 from rehab_tracker.storage.database import read_only
-from rehab_tracker.storage.day import logged_pain_since, patients_of_zone, with_a_plan
+from rehab_tracker.storage.day import keep_turned, logged_pain_since, patients_of_zone, turned_until, with_a_plan
 from rehab_tracker.storage.merging import locked_records
-
-LOG = structlog.get_logger("rehab_tracker.clock")
 
 ONE_DAY = timedelta(days=1)
 
-
-class PatientsFailedError(Exception):
-    """The day of some patients could not be judged; that of all others was."""
+SILENT = "silent"
+"""The step of an alert that a silence joins."""
 
 
 def turn(
@@ -46,18 +45,22 @@ def turn(
     """Let the day turn for a zone's patients and return for how many it did.
 
     ``since`` is the first day whose midnight nobody has judged yet. ``go_on`` is called before each patient and raises
-    where the rest is not ours to do. Raises PatientsFailedError at the end when somebody's day could not be judged.
+    where the rest is not ours to do. Who was judged up to today by a turn that broke off is not judged again. Raises
+    PatientsFailedError at the end when somebody's day could not be judged.
     """
     must_be_allowed(viewer, Action.KEEP_TIME)
     today = local_day(now, time_zone(zone))
-    with sessions() as session:
+    with sessions() as session, transaction(read_only(session)):
         patients = _concerned(session, viewer.clinic_id, zone, since, today)
-    failed = 0
-    for patient_id in patients:
-        go_on()
-        failed += not _turned(sessions, viewer, patient_id, since, now)
-    if failed:
-        raise PatientsFailedError
+        turned = turned_until(session, viewer.clinic_id, today + ONE_DAY)
+
+    def turn_one(patient_id: UUID) -> None:
+        with sessions() as session, transaction(session):
+            turn_patient(session, viewer, patient_id, since, now)
+            keep_turned(session, viewer.clinic_id, patient_id, today + ONE_DAY)
+
+    left = (patient for patient in patients if patient not in turned)
+    one_by_one(left, turn_one, go_on, "day-failed", viewer.clinic_id)
     return len(patients)
 
 
@@ -66,27 +69,13 @@ def _concerned(session: Session, clinic_id: int, zone: str, since: date, today: 
 
     After an outage nobody is: each midnight that passed is judged.
     """
-    with transaction(read_only(session)):
-        patients = patients_of_zone(session, clinic_id, zone)
-        if since < today:
-            return patients
-        least = in_force(session, clinic_id).rules.silent_days
-        logging = logged_pain_since(session, clinic_id, today - timedelta(days=least))
-        concerned = with_a_plan(session, clinic_id)
+    patients = patients_of_zone(session, clinic_id, zone)
+    if since < today:
+        return patients
+    least = in_force(session, clinic_id).rules.silent_days
+    logging = logged_pain_since(session, clinic_id, today - timedelta(days=least))
+    concerned = with_a_plan(session, clinic_id)
     return [patient for patient in patients if patient in concerned or patient not in logging]
-
-
-def _turned(
-    sessions: Callable[[], Session], viewer: Viewer, patient_id: UUID, since: date, now: datetime
-) -> bool:  # fmt: skip
-    """Let one patient's day turn, and return whether it could; what is wrong is logged by the patient's id alone."""
-    try:
-        with sessions() as session, transaction(session):
-            turn_patient(session, viewer, patient_id, since, now)
-    except Exception as fault:
-        LOG.error("day-failed", clinic=viewer.clinic_id, patient=str(patient_id), **faults.told(fault))
-        return False
-    return True
 
 
 def turn_patient(session: Session, viewer: Viewer, patient_id: UUID, since: date, now: datetime) -> None:
@@ -107,17 +96,37 @@ def turn_patient(session: Session, viewer: Viewer, patient_id: UUID, since: date
 
 
 def _join(on: Occasion, found: Silent, today: date) -> None:
-    """Let a silence join the alert that stands: somebody must look sooner. Another silence later is the same one."""
-    for alert, verdict in found.joining():
-        if alert.silent_since is not None:
-            continue
-        alert.silent_since = silent_since(verdict)
-        alert.evidence = [*alert.evidence, *(e for e in found.last_words(verdict) if e not in alert.evidence)]
-        on.session.flush()
-        note_step(on.session, on.viewer, alert, "silent", on.now)
-        if found.verdicts[-1].for_date < today:
-            continue  # the patient logs again by now
-        hours = calendar_of(on.session, on.viewer.clinic_id)
-        deadlines.shorten(on.session, alert, hours.noon_of_next_working_day(on.now))
-        if alert.level is Level.URGENT:
-            letters.write(on.session, alert, on.now)
+    """Let a silence join the alert that stands: somebody must look sooner.
+
+    A later silence is the same trouble while nobody has taken the alert. Whoever has it, or has put it to rest, has not
+    seen that one: it is told once more, after as many days as a silence has at first.
+    """
+    if (joining := found.joining()) is None:
+        return
+    alert, verdict = joining
+    before, since = alert.silent_since, silent_since(verdict)
+    if before is not None and since <= before:
+        return
+    if before is not None and alert.state is AlertState.OPEN:
+        alert.silent_since = since
+    elif before is None or today > _told_on(on, alert) + timedelta(days=on.settings.rules.silent_days):
+        alert.silent_since = since
+        _tell(on, found, alert, verdict, today)
+
+
+def _told_on(on: Occasion, alert: Alert) -> date:
+    """Return the day on which a silence was last told with an alert."""
+    told = (step.at for step in steps_of(on.session, alert.clinic_id, alert.id) if step.step == SILENT)
+    return local_day(max(told, default=alert.raised_at), time_zone(on.patient.time_zone))
+
+
+def _tell(on: Occasion, found: Silent, alert: Alert, verdict: Verdict, today: date) -> None:
+    alert.evidence = [*alert.evidence, *(e for e in found.last_words(verdict) if e not in alert.evidence)]
+    on.session.flush()
+    note_step(on.session, on.viewer, alert, SILENT, on.now)
+    if found.verdicts[-1].for_date < today:
+        return  # the patient logs again by now
+    hours = calendar_of(on.session, on.viewer.clinic_id)
+    deadlines.shorten(on.session, alert, hours.noon_of_next_working_day(on.now))
+    if alert.level is Level.URGENT:
+        letters.write(on.session, alert, on.now, gathers=True)

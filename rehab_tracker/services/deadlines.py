@@ -1,15 +1,16 @@
 """Deadlines: by when somebody must look at an alert, kept with the alert and where the clock finds it."""
 
 from collections.abc import Set
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.alert import AlertState, Level, Rule
+from rehab_tracker.domain.alert_life import HUSHED_FOR, LONGEST_REST
 from rehab_tracker.domain.deadline import deadline, forgotten_from, next_step
 from rehab_tracker.domain.working_hours import WorkingHours
 from rehab_tracker.services.clinics import calendar_of
-from rehab_tracker.storage.alert_due import keep_due
+from rehab_tracker.storage.alert_due import due_of, keep_due, keep_in_list
 from rehab_tracker.storage.alerts import Alert, steps_of
 
 CLIMBED, FORGOTTEN, WOKEN = "climbed", "forgotten", "woken"
@@ -18,6 +19,10 @@ CLIMBED, FORGOTTEN, WOKEN = "climbed", "forgotten", "woken"
 OPENING = frozenset(("raised", "risen", "reopened", "lowered", "woken-by-alert", "woken-by-pain", FORGOTTEN))
 TENDING = frozenset(("acknowledged", "accepted", "called", WOKEN))
 """The steps from which the time of an open alert, and of one that somebody has, is counted."""
+
+
+SKEW = timedelta(minutes=2)
+"""How far two clocks of an installation may differ before one of them is taken for wrong (house rule)."""
 
 
 def renew(session: Session, alert: Alert, now: datetime) -> None:
@@ -34,6 +39,21 @@ def renew(session: Session, alert: Alert, now: datetime) -> None:
 def shorten(session: Session, alert: Alert, at: datetime) -> None:
     """Let an alert be due at this instant, unless it is sooner."""
     _set(session, alert, min(alert.deadline_at or at, at))
+
+
+def renew_sooner(session: Session, alert: Alert, now: datetime) -> None:
+    """Renew a deadline, but not beyond the present one where a silence has shortened that."""
+    before = alert.deadline_at if alert.silent_since else None
+    renew(session, alert, now)
+    if before and alert.deadline_at:
+        shorten(session, alert, before)
+
+
+def stay_in_list(session: Session, alert: Alert) -> None:
+    """Let an alert about days long past be for the list alone, unless somebody must look at it by a time already."""
+    if alert.level is Level.INFO:
+        renew(session, alert, alert.raised_at)
+    keep_in_list(session, alert.clinic_id, alert.id)
 
 
 def give_time(session: Session, alert: Alert, at: datetime) -> None:
@@ -55,6 +75,46 @@ def count_anew(session: Session, alert: Alert) -> datetime | None:
         counted = min(counted, told_by)
     _set(session, alert, counted)
     return counted
+
+
+def recount(session: Session, alert: Alert, now: datetime) -> None:
+    """Go by the clinic's present hours: count a deadline ahead anew; what waits for an opening is asked for at once."""
+    due_at = due_of(session, alert.clinic_id, alert.id)
+    if alert.deadline_at is None or due_at is None:
+        return
+    if alert.deadline_at > now:
+        count_anew(session, alert)
+    elif due_at > now:
+        keep_due(session, alert.clinic_id, alert.id, alert.deadline_at)
+
+
+def is_ahead(alert: Alert, due_at: datetime | None, now: datetime, hours: WorkingHours) -> bool:
+    """Return whether a standing alert is due later than its rule would have it from now on: a clock was ahead."""
+    if alert.deadline_at is None or due_at is None:
+        return False
+    waits = due_at > max(alert.deadline_at, hours.next_opening(now)) + SKEW
+    latest = _latest(alert, now, hours)
+    return waits or latest is None or alert.deadline_at > latest + SKEW
+
+
+def pull_back(session: Session, alert: Alert, now: datetime) -> None:
+    """Let an alert be due no later than its rule would have it from now on; belongs to the caller's transaction."""
+    hours = calendar_of(session, alert.clinic_id)
+    if alert.quiet_until:
+        alert.quiet_until = min(alert.quiet_until, now + HUSHED_FOR)
+    latest = _latest(alert, now, hours)
+    _set(session, alert, min(alert.deadline_at, latest) if alert.deadline_at and latest else None)
+
+
+def _latest(alert: Alert, now: datetime, hours: WorkingHours) -> datetime | None:
+    """Return by when an alert would be due that came into its state, or of which the last was told, right now."""
+    if alert.state is AlertState.SNOOZED:
+        return hours.opens_on(hours.today(now) + LONGEST_REST)
+    since = min(alert.told_from(now), now + HUSHED_FOR)
+    if alert.state is AlertState.OPEN and alert.rung > 0:
+        return next_step(since, hours)
+    first = _deadline(alert, since, hours)
+    return first and max(first, next_step(since, hours))
 
 
 def opened_at(session: Session, alert: Alert) -> datetime:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Role, Viewer
 from rehab_tracker.domain.moment import local_day, time_zone
+from rehab_tracker.mail.delivery_trouble import WhyNot
 from rehab_tracker.mail.letters import LetterKind
 from rehab_tracker.services.letters import PLANNED, add, to_staff
 from rehab_tracker.storage.clinics import Clinic
@@ -14,14 +15,18 @@ from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Staff, staff_of_clinic
 
 
-def tell_admins(session: Session, viewer: Viewer, letter: Letter, now: datetime) -> int:
-    """Write to each administrator that a letter's address fails, within the caller's transaction; return how many.
+def tell_admins(session: Session, viewer: Viewer, letter: Letter, why: WhyNot, now: datetime) -> int:
+    """Write to each administrator that a letter did not arrive, within the caller's transaction; return how many.
 
-    At most one a day for each address. What fails of these letters themselves is told to the other administrators.
+    At most one a day for each address and reason. What fails of these letters themselves is told to the other
+    administrators. An address that was changed since is no trouble any more.
     """
     staff = session.get(Staff, (letter.clinic_id, letter.staff_id)) if letter.staff_id else None
-    values = {"name": staff.name if staff else ""}
-    return _write(session, LetterKind.DELIVERY_TROUBLE, letter.address, values, "clock", letter.clinic_id, now)
+    if staff and staff.email != letter.address:
+        return 0
+    values = {"name": staff.name if staff else "", "why": str(why)}
+    page = "team" if staff and why is WhyNot.NO_SUCH_ADDRESS else "clock"
+    return _write(session, LetterKind.DELIVERY_TROUBLE, letter.address, values, page, letter.clinic_id, now)
 
 
 def tell_of_last_recipient(session: Session, viewer: Viewer, staff: Staff, now: datetime) -> int:
@@ -35,7 +40,8 @@ def _write(
 ) -> int:
     clinic = session.get_one(Clinic, clinic_id)
     # It may be a patient's address, which has no place in a letter to anybody else.
-    key = f"{local_day(now, time_zone(clinic.time_zone)).isoformat()}:{sha256(about.encode()).hexdigest()}"
+    what = f"{about}:{values.get('why', '')}"
+    key = f"{local_day(now, time_zone(clinic.time_zone)).isoformat()}:{sha256(what.encode()).hexdigest()}"
     written = 0
     for admin in staff_of_clinic(session, clinic_id):
         if admin.role is Role.CLINIC_ADMIN and admin.address_failed_at is None and admin.email != about:

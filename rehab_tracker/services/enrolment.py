@@ -32,7 +32,7 @@ INVALID_CODE = N_("This code is not valid. Ask your clinic for a new one.")
 
 @dataclass(frozen=True, slots=True)
 class PatientDetails:
-    """Who a patient is: ``record_number`` is the clinic's own; birth date and phone may be unknown."""
+    """Who a patient is: ``record_number`` is the clinic's own; birth date, phone and address may be unknown."""
 
     name: str
     record_number: str
@@ -42,6 +42,7 @@ class PatientDetails:
     phone: str | None = None
     enrolled_on: date | None = None
     sex: Sex = Sex.NOT_RECORDED
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

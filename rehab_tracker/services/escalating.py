@@ -12,6 +12,7 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.alert import AlertState, Level
 from rehab_tracker.domain.alert_life import woken
 from rehab_tracker.domain.duty import TOP_RUNG
+from rehab_tracker.mail.letters import LetterKind
 from rehab_tracker.services import ladder, letters
 from rehab_tracker.services.alert_steps import note_step
 from rehab_tracker.services.clinics import calendar_of
@@ -30,6 +31,8 @@ AFTER_CLOSING = timedelta(minutes=30)
 
 OVERDUE, NOT_DELIVERED = "overdue", "not-delivered"
 """Why an alert climbs: nobody took it in time, or a letter about it did not arrive."""
+REMINDED = "reminded"
+"""The step of an overdue alert that nobody else can be told: whoever looks after it has a letter."""
 ENDED, NOT_YET, CLOSED_NOW, ALL_TOLD = "ended", "not-yet", "closed-now", "all-told"
 
 
@@ -45,7 +48,7 @@ def alert_due(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -
         keep_due(session, viewer.clinic_id, alert_id, None)
         return ENDED
     due_at: datetime | None = alert.deadline_at
-    if alert.deadline_at > now:
+    if alert.deadline_at > now or _is_for_the_list(alert):
         due_at = count_anew(session, alert)
     if due_at is None or due_at > now:
         return NOT_YET
@@ -65,21 +68,26 @@ def _locked(session: Session, viewer: Viewer, alert_id: UUID) -> Alert | None:
     return alert
 
 
+def _is_for_the_list(alert: Alert) -> bool:
+    return alert.level is Level.INFO and alert.state is not AlertState.SNOOZED
+
+
 def _act(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> str:
     match alert.state:
         case AlertState.OPEN:
-            return CLIMBED if climb(session, viewer, alert, OVERDUE, now) else _rests(session, alert)
+            return CLIMBED if climb(session, viewer, alert, OVERDUE, now) else _rests(session, viewer, alert, now)
         case AlertState.ACKNOWLEDGED:
             return _forget(session, viewer, alert, now)
         case AlertState.SNOOZED:
             return _wake(session, viewer, alert, now)
-    return _rests(session, alert)
-
-
-def _rests(session: Session, alert: Alert) -> str:
-    """Ask no more; the alert stays overdue in everybody's list."""
     keep_due(session, alert.clinic_id, alert.id, None)
-    return ALL_TOLD
+    return ENDED
+
+
+def _rests(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> str:
+    """Ask no more, once somebody has a letter that it is overdue; the alert stays so in everybody's list."""
+    keep_due(session, alert.clinic_id, alert.id, None)
+    return REMINDED if _remind(session, viewer, alert, now) else ALL_TOLD
 
 
 def climb(session: Session, viewer: Viewer, alert: Alert, why: str, now: datetime) -> bool:
@@ -94,7 +102,22 @@ def climb(session: Session, viewer: Viewer, alert: Alert, why: str, now: datetim
     give_time(session, alert, now)
     session.flush()
     note_step(session, viewer, alert, CLIMBED, now, ladder.names(to), before={"rung": str(before), "why": why})
-    letters.write_escalation(session, alert, to, now)
+    letters.write_escalation(session, alert, to, now, gathers=why == OVERDUE)
+    return True
+
+
+def _remind(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> bool:
+    """Write once, where nobody else can be told, to whoever looks after an overdue alert; return whether that was now.
+
+    They may know of it from a digest only, or from a letter of long before.
+    """
+    since = opened_at(session, alert)
+    if recipients_since(session, alert.clinic_id, alert.id, since, LetterKind.ESCALATION):
+        return False
+    today = calendar_of(session, alert.clinic_id).today(now)
+    to = ladder.rungs(session, alert.clinic_id, alert.patient_id, today)[alert.rung]
+    note_step(session, viewer, alert, REMINDED, now, ladder.names(to))
+    letters.write_escalation(session, alert, to, now, gathers=True)
     return True
 
 
@@ -123,7 +146,7 @@ def _forget(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> st
     session.flush()
     note_step(session, viewer, alert, FORGOTTEN, now)
     renew(session, alert, now)
-    letters.write(session, alert, now)
+    letters.write(session, alert, now, gathers=True)
     return FORGOTTEN
 
 

@@ -1,7 +1,7 @@
 """The inbox: the alerts of a clinician's patients, patient by patient, in lists by what is to be done with them."""
 
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,16 +10,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import CLINICIANS, Action, Viewer, must_be_allowed
-from rehab_tracker.domain.alert import AlertState, Level
+from rehab_tracker.domain.alert import AlertState
 from rehab_tracker.domain.alert_life import UNSTABLE_FROM, UNSTABLE_WITHIN
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.services import audit
-from rehab_tracker.services.ladder import told_of
+from rehab_tracker.services.desk import Desk
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alerts import Alert, alerts_closed_since, came_back_since, standing_alerts
-from rehab_tracker.storage.clinics import Clinic
+from rehab_tracker.storage.alerts import Alert, alerts_closed_since, came_back_since
 from rehab_tracker.storage.people import Patient, Staff, staff_of_clinic
-from rehab_tracker.storage.readings import names_of, patients_of_worklist
+from rehab_tracker.storage.readings import names_of
 
 CLOSED_SHOWN = timedelta(days=14)
 """How long a closed alert stays in the list of those."""
@@ -69,14 +68,10 @@ def inbox(session: Session, viewer: Viewer, tab: Tab, now: datetime) -> Inbox:
     must_be_allowed(viewer, Action.SEE_WORKLIST)
     assert viewer.person is not None
     with transaction(session):
-        own, nobodys = patients_of_worklist(session, viewer.clinic_id, viewer.person)
-        known = {each.id: each for each in (*own, *nobodys)}
-        standing = standing_alerts(session, viewer.clinic_id)
-        lists = _lists(session, viewer, known.keys(), standing, now)
-        for who in {alert.patient_id for alert in lists[tab]} - known.keys():
-            known[who] = session.get_one(Patient, (viewer.clinic_id, who))
-        told = _told(session, viewer, known.keys(), standing, now) if tab is Tab.NEW else []
-        patients = _patients(known, lists[tab], now)
+        desk = Desk(session, viewer.clinic_id, viewer.person, now)
+        lists = _lists(session, viewer, desk)
+        told = sorted(desk.told, key=lambda alert: _pressing(alert, now)) if tab is Tab.NEW else []
+        patients = _patients(desk, lists[tab])
         shown = [alert for each in patients for alert in each.alerts]
         people = {by for a in shown for by in (a.acknowledged_by, a.assigned_to, a.closed_by) if by}
         names = names_of(session, viewer.clinic_id, people)
@@ -88,27 +83,11 @@ def inbox(session: Session, viewer: Viewer, tab: Tab, now: datetime) -> Inbox:
     return Inbox(tab, tuple(patients), counts, names, unstable, others, tuple(told))
 
 
-def _lists(
-    session: Session, viewer: Viewer, known: Set[UUID], standing: list[Alert], now: datetime
-) -> dict[Tab, list[Alert]]:
+def _lists(session: Session, viewer: Viewer, desk: Desk) -> dict[Tab, list[Alert]]:
     """Return the alerts of each list: of known patients, and of others what is in the viewer's hands."""
-    mine = [a for a in standing if a.patient_id in known or viewer.person in (a.acknowledged_by, a.assigned_to)]
-    lists = {tab: [alert for alert in mine if _stands_in(tab, alert, viewer)] for tab in Tab}
-    closed = alerts_closed_since(session, viewer.clinic_id, now - CLOSED_SHOWN)
-    return lists | {Tab.CLOSED: [alert for alert in closed if alert.patient_id in known]}
-
-
-def _told(session: Session, viewer: Viewer, known: Set[UUID], standing: list[Alert], now: datetime) -> list[Alert]:
-    """Return the open alerts of other patients of which the viewer is told, most pressing first."""
-    assert viewer.person is not None
-    waiting = [a for a in standing if a.patient_id not in known and _stands_in(Tab.NEW, a, viewer)]
-    mailed = [a for a in waiting if a.level is not Level.INFO and not a.is_quiet(now)]
-    if not mailed:
-        return []
-    today = local_day(now, time_zone(session.get_one(Clinic, viewer.clinic_id).time_zone))
-    return sorted(
-        told_of(session, viewer.clinic_id, viewer.person, mailed, today), key=lambda alert: _pressing(alert, now)
-    )
+    lists = {tab: [alert for alert in desk.near if _stands_in(tab, alert, viewer)] for tab in Tab}
+    closed = alerts_closed_since(session, viewer.clinic_id, desk.now - CLOSED_SHOWN)
+    return lists | {Tab.CLOSED: [alert for alert in closed if desk.is_known(alert)]}
 
 
 def _stands_in(tab: Tab, alert: Alert, viewer: Viewer) -> bool:
@@ -123,12 +102,14 @@ def _stands_in(tab: Tab, alert: Alert, viewer: Viewer) -> bool:
     }[tab]
 
 
-def _patients(patients: Mapping[UUID, Patient], alerts: Iterable[Alert], now: datetime) -> list[InboxPatient]:
-    found: dict[UUID, list[Alert]] = {}
-    for alert in sorted(alerts, key=lambda alert: _pressing(alert, now)):
-        found.setdefault(alert.patient_id, []).append(alert)
-    of_patients = ((patients[who], of_one) for who, of_one in found.items())
-    return [InboxPatient(who, local_day(now, time_zone(who.time_zone)), tuple(each)) for who, each in of_patients]
+def _patients(desk: Desk, alerts: Iterable[Alert]) -> list[InboxPatient]:
+    found = desk.by_patient(sorted(alerts, key=lambda alert: _pressing(alert, desk.now)))
+    return [_patient(desk, who, of_one) for who, of_one in found.items()]
+
+
+def _patient(desk: Desk, who: UUID, alerts: list[Alert]) -> InboxPatient:
+    patient = desk.patients.get(who) or desk.session.get_one(Patient, (desk.clinic_id, who))
+    return InboxPatient(patient, local_day(desk.now, time_zone(patient.time_zone)), tuple(alerts))
 
 
 def _pressing(alert: Alert, now: datetime) -> tuple[bool, int, float, float]:

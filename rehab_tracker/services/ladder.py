@@ -36,14 +36,16 @@ def _rota(session: Session, clinic_id: int, staff: Iterable[Staff], day: date) -
     return rota_of(staff, shifts, absences, day)
 
 
-def told_of(session: Session, clinic_id: int, staff_id: UUID, alerts: Iterable[Alert], today: date) -> list[Alert]:
+def told_of(
+    session: Session, clinic_id: int, staff_id: UUID, alerts: Iterable[tuple[Alert, UUID]], today: date
+) -> list[Alert]:
     """Return those of a clinic's alerts of which somebody is told by now: on the rung that each has reached, or below.
 
-    Whoever stands in for others is among those, care team or not.
+    Each comes with the record that is kept of its patient. Whoever stands in for others is told, care team or not.
     """
     rota, teams = _rota(session, clinic_id, staff_of_clinic(session, clinic_id), today), care_teams(session, clinic_id)
     of_team = cache(lambda team: duty.rungs(rota, team))
-    reached = ((each, of_team(teams.get(each.patient_id, frozenset()))[: each.rung + 1]) for each in alerts)
+    reached = ((each, of_team(teams.get(kept, frozenset()))[: each.rung + 1]) for each, kept in alerts)
     return [each for each, found in reached if any(person.id == staff_id for rung in found for person in rung)]
 
 

@@ -1,5 +1,6 @@
 """Letters in a sender's hand: leased, and marked after the attempt as sent, to be tried again, or ended."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.mail.answers import Trouble, Undelivered, kept
+from rehab_tracker.mail.delivery_trouble import WhyNot
 from rehab_tracker.mail.retries import WRITING_TRIES, wait_after
 from rehab_tracker.services import audit, delivery_trouble
 from rehab_tracker.services.transaction import transaction
@@ -27,6 +29,13 @@ LOG = structlog.get_logger("rehab_tracker.letters")
 
 LEASE = timedelta(minutes=10)
 """Longer than a whole conversation with the server, so that nobody else sends a letter that is being sent."""
+
+WHY_NOT = {Trouble.NO_SUCH_ADDRESS: WhyNot.NO_SUCH_ADDRESS, Trouble.UNWRITTEN: WhyNot.UNWRITTEN}
+"""What administrators read of a letter that ended; all else means that the server did not take it."""
+
+
+UNWRITTEN = re.compile(r"Not put into words, try (\d+): ")
+"""How what is kept of a letter begins that can't be written; no mail server's answer begins so."""
 
 
 def due_clinics(session: Session, now: datetime) -> list[int]:
@@ -63,7 +72,8 @@ def mark_sent(session: Session, viewer: Viewer, letter: Letter, answer: str, now
 def mark_failed(session: Session, viewer: Viewer, letter: Letter, failure: Undelivered, now: datetime) -> LetterState:
     """Mark a leased letter after a failed attempt and return what becomes of it.
 
-    Deferred, bounced or dead; what ends is told to the admins. Where no letter could be sent, it waits as before.
+    Deferred, bounced or dead; what ends is told to the admins. Where no letter could be sent, it waits as before. How
+    often in a row it could not be put into words is kept: what the server refuses is no such try.
     """
     must_be_allowed(viewer, Action.SEND_LETTERS)
     state, due_at = next_state(letter, failure, now)
@@ -72,17 +82,18 @@ def mark_failed(session: Session, viewer: Viewer, letter: Letter, failure: Undel
             give_back(session, viewer.clinic_id, letter.id, _lease_of(letter))
             return state
         left = failure.may_have_left
-        is_ours = _mark(session, viewer, letter, state, failure.answer, due_at=due_at, may_have_left=left)
+        answer = _unwritten(letter, failure) if failure.trouble is Trouble.UNWRITTEN else failure.answer
+        is_ours = _mark(session, viewer, letter, state, answer, due_at=due_at, may_have_left=left)
         audit.note(session, viewer, f"letter-{state}", now, subject=letter.id)
         if is_ours and due_at is None:
-            _ended(session, viewer, letter, state, now)
+            _ended(session, viewer, letter, state, WHY_NOT.get(failure.trouble, WhyNot.NOT_TAKEN), now)
     return state
 
 
-def _ended(session: Session, viewer: Viewer, letter: Letter, state: LetterState, now: datetime) -> None:
+def _ended(session: Session, viewer: Viewer, letter: Letter, state: LetterState, why: WhyNot, now: datetime) -> None:
     if state is LetterState.BOUNCED and letter.staff_id is not None:
         fail_address(session, viewer.clinic_id, letter.staff_id, letter.address, now)
-    delivery_trouble.tell_admins(session, viewer, letter, now)
+    delivery_trouble.tell_admins(session, viewer, letter, why, now)
     LOG.error("letter-ended", letter=str(letter.id), state=state)
 
 
@@ -93,9 +104,19 @@ def next_state(letter: Letter, failure: Undelivered, now: datetime) -> tuple[Let
         return LetterState.QUEUED, None
     passing = trouble in (Trouble.PASSING, Trouble.OUT_OF_REACH)
     wait = wait_after(letter.attempts, letter.id)
-    if wait and (passing or (trouble is Trouble.UNWRITTEN and letter.attempts < WRITING_TRIES)):
+    if wait and (passing or (trouble is Trouble.UNWRITTEN and _tries_to_write(letter) + 1 < WRITING_TRIES)):
         return LetterState.DEFERRED, now + wait
     return (LetterState.BOUNCED if trouble is Trouble.NO_SUCH_ADDRESS else LetterState.DEAD), None
+
+
+def _tries_to_write(letter: Letter) -> int:
+    """Return how often in a row a letter could not be put into words before this attempt."""
+    said = UNWRITTEN.match(letter.last_answer or "")
+    return int(said[1]) if said else 0
+
+
+def _unwritten(letter: Letter, failure: Undelivered) -> str:
+    return f"Not put into words, try {_tries_to_write(letter) + 1}: {failure.answer}"
 
 
 def _mark(

@@ -35,15 +35,20 @@ from rehab_tracker.storage.people import Patient, Staff
 UNDO = timedelta(minutes=2)
 """How long a letter waits, so that a mistaken entry can be taken back before anything leaves; red flags don't wait."""
 
+GATHERED = timedelta(minutes=1)
+"""How long what the clock writes waits for more of it: after a holiday or an outage much is overdue at once."""
+
 AT_ONCE, URGENT, PLANNED, FOR_INFORMATION = range(4)
 """How urgent letters are: red flags and escalations; urgent alerts; digests and trouble; what only informs."""
 
 
-def write(session: Session, alert: Alert, now: datetime, heard: Set[UUID] = frozenset()) -> None:
+def write(
+    session: Session, alert: Alert, now: datetime, heard: Set[UUID] = frozenset(), *, gathers: bool = False
+) -> None:  # fmt: skip
     """Write the letters of an urgent alert within the caller's transaction, one for each who must know at once.
 
     Any other alert waits for the next digest. Red flags leave at once, all else when the time to undo is over. Who has
-    ``heard`` of it is left out.
+    ``heard`` of it is left out. What ``gathers`` is one letter together with all else that waits for its recipient.
     """
     if alert.level is not Level.URGENT:
         return
@@ -52,20 +57,23 @@ def write(session: Session, alert: Alert, now: datetime, heard: Set[UUID] = froz
     told = _about(session, alert, ladder[0], _after(ladder[1:], ladder[0]))
     for staff in (each for each in ladder[0] if each.id not in heard):
         letter = to_staff(staff, LetterKind.ALERT, f"{alert.id}:{alert.version}", urgency, due_at, now)
-        _add_about(session, letter, alert, told)
+        _add_about(session, letter, alert, told, gathers)
 
 
-def write_escalation(session: Session, alert: Alert, to: Sequence[Staff], now: datetime) -> None:
+def write_escalation(
+    session: Session, alert: Alert, to: Sequence[Staff], now: datetime, *, gathers: bool = False
+) -> None:  # fmt: skip
     """Write to those who are told next because nobody took an alert in time, or a letter about it did not arrive.
 
     Belongs to the caller's transaction, and leaves at any hour. The same once more, on the same rung, changes nothing.
+    What ``gathers`` waits a minute, and is one letter together with all else that waits for its recipient.
     """
     ladder = _ladder(session, alert, now)
     before = [staff for rung in ladder[: alert.rung] for staff in rung if staff not in to]
     told = _about(session, alert, before, _after(ladder[alert.rung + 1 :], [*before, *to]))
     for staff in to:
         key = f"{alert.id}:{alert.rung}:{alert.version}"
-        _add_about(session, to_staff(staff, LetterKind.ESCALATION, key, AT_ONCE, now, now), alert, told)
+        _add_about(session, to_staff(staff, LetterKind.ESCALATION, key, AT_ONCE, now, now), alert, told, gathers)
 
 
 def _after(rungs_above: Iterable[Sequence[Staff]], told: Sequence[Staff]) -> list[Staff]:
@@ -97,10 +105,12 @@ def _about(session: Session, alert: Alert, told: Sequence[Staff], after: Sequenc
     }
 
 
-def _add_about(session: Session, letter: Letter, alert: Alert, told: dict[str, Any]) -> None:
+def _add_about(session: Session, letter: Letter, alert: Alert, told: dict[str, Any], gathers: bool) -> None:
     letter.alert_id, letter.reference, letter.values = alert.id, alert.reference, told
     letter.in_reply_to = first_of_thread(session, alert.id, letter)
-    add(session, letter, alert)
+    if gathers:
+        letter.due_at = max(letter.due_at, letter.created_at + GATHERED)
+    add(session, letter, None if gathers else alert)
 
 
 def to_staff(staff: Staff, kind: LetterKind, key: str, urgency: int, due_at: datetime, now: datetime) -> Letter:
@@ -139,10 +149,15 @@ def add(session: Session, letter: Letter, alert: Alert | None = None, *, joins: 
 
 
 def cancel(session: Session, alert: Alert) -> None:
-    """Cancel what has not left yet of an alert, within the caller's transaction; what joined it goes on without it."""
-    for letter in not_left(session, alert.clinic_id, alert.id):
+    """Cancel what has not left yet of an alert, within the caller's transaction."""
+    call_off(session, not_left(session, alert.clinic_id, alert.id))
+
+
+def call_off(session: Session, letters: Iterable[Letter]) -> None:
+    """Cancel letters within the caller's transaction; what joined one of them goes on without it."""
+    for letter in letters:
         letter.state = LetterState.CANCELLED
-        heirs = joined_to(session, letter.clinic_id, letter.id)
+        heirs = joined_to(session, letter.clinic_id, letter.id, locked=True)
         for heir in heirs[:1]:
             heir.state, heir.joined_to = LetterState.QUEUED, None
         for other in heirs[1:]:
@@ -186,6 +201,8 @@ def _with_joined(session: Session, letter: Letter) -> dict[str, Any]:
     values = {**every[0], "count": len(every), "references": sorted({each.reference or "" for each in letters})}
     for key in {"raised", "deadline"} & values.keys():
         values[key] = min((each[key] for each in every), key=datetime.fromisoformat)
+    for key in {"told", "next"} & values.keys():
+        values[key] = list(dict.fromkeys(name for each in every for name in each[key]))
     if "level" in values:
         values["level"] = max((each["level"] for each in every), key=lambda level: Level(level).rank)
     if len(values["references"]) > 1:

@@ -1,7 +1,7 @@
 """Own: what a patient's app must know to work without us: the patient's language and zone, the clinic's numbers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from rehab_tracker.domain.advice import AdviceKind, advice
 from rehab_tracker.domain.errors import NotFound
 from rehab_tracker.mail.language import gettext_in
 from rehab_tracker.services.clinics import in_force
+from rehab_tracker.services.patient_address import address_failed_at
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import texts_of
 from rehab_tracker.storage.merging import kept_record_of
@@ -18,7 +19,10 @@ from rehab_tracker.storage.merging import kept_record_of
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A patient without a name, and the clinic's numbers and safety texts (by kind of advice) in their language."""
+    """A patient without a name, what is chosen of mail, and the clinic's numbers and safety texts by kind of advice.
+
+    Since ``email_failed_at`` there is no mailbox at the address, so that no mail goes there.
+    """
 
     language: str
     time_zone: str
@@ -27,6 +31,10 @@ class Own:
     hours: str
     emergency_number: str
     texts: dict[str, str]
+    email: str | None
+    mails: bool
+    reminder_at: str | None
+    email_failed_at: datetime | None
 
 
 def own(session: Session, viewer: Viewer) -> Own:
@@ -39,7 +47,18 @@ def own(session: Session, viewer: Viewer) -> Own:
             raise NotFound()
         settings = in_force(session, viewer.clinic_id)
         said = texts_of(session, viewer.clinic_id, patient.language)
+        failed_at = address_failed_at(session, patient)
     numbers = {"phone": settings.phone, "hours": settings.hours, "emergency_number": settings.emergency_number}
     words = [advice(kind, said, numbers, gettext_in(patient.language)) for kind in AdviceKind]
     texts = {str(each.kind): each.text for each in words} | {"not-monitored": words[0].not_monitored}
-    return Own(patient.language, patient.time_zone, patient.enrolled_on, texts=texts, **numbers)
+    return Own(
+        patient.language,
+        patient.time_zone,
+        patient.enrolled_on,
+        **numbers,
+        texts=texts,
+        email=patient.email,
+        mails=patient.mails,
+        reminder_at=patient.reminder_at,
+        email_failed_at=failed_at,
+    )

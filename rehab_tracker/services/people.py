@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from rehab_tracker.domain.access import CLINICIANS, Action, Viewer, must_be_allowed
+from rehab_tracker.domain.access import CLINICIANS, Action, Role, Viewer, must_be_allowed
 from rehab_tracker.domain.errors import InvalidValue, NotFound, OutOfDate, WrongState
 from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.person import (
@@ -25,8 +25,10 @@ from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import audit
 from rehab_tracker.services.enrolment import join, taken
+from rehab_tracker.services.patient_address import try_again
 from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
+from rehab_tracker.services.upkeep import follow_reminder
 from rehab_tracker.storage.people import Patient, Staff, care_team_of, patient_of_record_number
 from rehab_tracker.storage.person import PersonChange, leave_team, zone_changes_of
 
@@ -61,6 +63,10 @@ def change_details(
             change(session, viewer, patient, {str(detail): after for detail, (_, after) in differ.items()}, why, now)
         except IntegrityError:
             raise taken() from None  # by somebody who wrote it at the same moment
+        if Detail.EMAIL in differ:
+            try_again(session, patient, now)
+        if differ.keys() & {Detail.EMAIL, Detail.TIME_ZONE}:
+            follow_reminder(session, patient, now)
         if differ:
             audit.note(session, viewer, "details-changed", now, patient_id=patient.id, version=patient.version)
     return patient
@@ -90,7 +96,7 @@ def change(
                 field=field,
                 before=_as_text(getattr(patient, field)),
                 after=_as_text(value),
-                changed_by=viewer.person,
+                changed_by=viewer.person if viewer.role is not Role.PATIENT else None,
                 changed_at=now,
                 reason=reason,
             )
@@ -100,6 +106,8 @@ def change(
 
 
 def _as_text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return None if value is None else str(value)
 
 

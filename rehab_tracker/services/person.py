@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.services import audit
+from rehab_tracker.services.patient_address import address_failed_at
 from rehab_tracker.services.reach import must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.calls import Call, calls_of
@@ -21,7 +22,8 @@ from rehab_tracker.storage.readings import names_of
 class Person:
     """A patient as kept, with the changes of the details, the care team, the duplicates, and the calls asked for.
 
-    ``changes`` and ``calls`` are oldest first; ``names`` are those of the staff that occur in any of them.
+    ``changes`` and ``calls`` are oldest first; ``names`` are those of the staff that occur in any of them. Since
+    ``email_failed_at`` there is no mailbox at the address.
     """
 
     patient: Patient
@@ -30,6 +32,7 @@ class Person:
     duplicates: tuple[UUID, ...]
     calls: tuple[Call, ...]
     names: dict[UUID, str]
+    email_failed_at: datetime | None
 
 
 def read_person(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -> Person:
@@ -59,4 +62,5 @@ def _person(session: Session, patient: Patient) -> Person:
         duplicates=tuple(duplicate.id for duplicate in duplicates_of(*of_patient)),
         calls=tuple(calls),
         names=names,
+        email_failed_at=address_failed_at(session, patient),
     )

@@ -9,7 +9,7 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.due import Job
 from rehab_tracker.mail.letters import DIGESTS
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.pulse import DigestSent, Outbox, last_beat, last_digest, last_done, next_of, outbox
+from rehab_tracker.storage.pulse import DigestSent, Outbox, house_signs, last_digest, last_done, next_of, outbox
 
 JUDGING = ("entries-pushed", "entries-heard", "events-imported", "involvement-recorded", "day-turned")
 """What is followed by the rules, by its name in the audit."""
@@ -28,7 +28,8 @@ LOOKED_BACK = 3
 class Pulse:
     """When the rules last judged something and the clock last went, what waits in the outbox, and how digests go.
 
-    ``digests_due`` is when the next ones leave; None where nobody gets any.
+    ``digests_due`` is when the next ones leave; None where nobody gets any. ``cut_since``: the mail server takes no
+    letters. ``unreached`` counts the staff to whom mail does not arrive.
     """
 
     last_judged_at: datetime | None
@@ -36,6 +37,8 @@ class Pulse:
     clock_at: datetime | None
     digest: DigestSent | None
     digests_due: datetime | None
+    cut_since: datetime | None
+    unreached: int
     now: datetime
 
     @property
@@ -55,8 +58,8 @@ class Pulse:
 
     @property
     def late(self) -> bool:
-        """Return whether anything is late."""
-        return self.letters_late or self.clock_late or self.digests_late
+        """Return whether anything is late, or will be: while the mail server takes no letters."""
+        return self.letters_late or self.clock_late or self.digests_late or self.cut_since is not None
 
     def _is_late(self, since: datetime | None) -> bool:
         return since is not None and self.now - since > LATE_AFTER
@@ -68,11 +71,14 @@ def pulse(session: Session, viewer: Viewer, now: datetime) -> Pulse:
     clinic_id = viewer.clinic_id
     days = [(now + timedelta(days=1 - back)).date().isoformat() for back in range(LOOKED_BACK + 1)]
     with transaction(session):
+        signs = house_signs(session, clinic_id)
         return Pulse(
             last_done(session, clinic_id, JUDGING),
             outbox(session, clinic_id),
-            last_beat(session),
+            signs.beat_at,
             last_digest(session, clinic_id, sorted(DIGESTS), days),
             next_of(session, clinic_id, DIGEST_JOBS),
+            signs.cut_since,
+            signs.unreached,
             now,
         )

@@ -6,40 +6,32 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
-from rehab_tracker.domain.course import courses
 from rehab_tracker.domain.person import Activity
 from rehab_tracker.mail.letters import LetterKind
+from rehab_tracker.services.asking import asked_on
 from rehab_tracker.services.letters import FOR_INFORMATION, add
-from rehab_tracker.services.standings import Stands, is_asked_on, standings
+from rehab_tracker.services.patient_address import address_failed_at
 from rehab_tracker.storage.calls import CallAnswer
 from rehab_tracker.storage.digest_counts import who_logged
 from rehab_tracker.storage.letters import Letter, LetterState
 from rehab_tracker.storage.people import Patient, patient_of
-from rehab_tracker.storage.readings import pain_since
 
 OF_USE = timedelta(hours=2)
 """How long a reminder may wait to be sent; later in the evening it only disturbs (house rule)."""
-WEEKS_READ = timedelta(days=28)
 
 
 def remind(session: Session, viewer: Viewer, patient_id: UUID, for_date: date, now: datetime) -> int:
     """Write a patient's reminder of a local day within the caller's transaction; return how many letters that made.
 
-    It makes none for who did not choose mails, is not asked on that day, or has logged it already.
+    It makes none for who did not choose mails or a time, is not asked on that day, or has logged it already.
     """
     must_be_allowed(viewer, Action.SEND_LETTERS)
     patient = patient_of(session, viewer.clinic_id, patient_id)
-    if patient is None or patient.merged_into or patient.state.stops(Activity.REMINDING):
+    if patient is None or patient.merged_into or patient.state.stops(Activity.REMINDING) or not patient.reminder_at:
         return 0
-    if not _is_asked(session, patient, for_date) or who_logged(session, viewer.clinic_id, [patient.id], for_date):
+    if not asked_on(session, [patient], for_date) or who_logged(session, viewer.clinic_id, [patient.id], for_date):
         return 0
     return _write(session, patient, LetterKind.REMINDER, for_date.isoformat(), now, now + OF_USE)
-
-
-def _is_asked(session: Session, patient: Patient, day: date) -> bool:
-    stands = standings(session, patient.clinic_id, [patient.id]).get(patient.id, Stands())
-    entries = pain_since(session, patient.clinic_id, [patient.id], day - WEEKS_READ).get(patient.id, [])
-    return is_asked_on(stands, list(courses(entries)), patient.enrolled_on, day)
 
 
 def tell_answered(session: Session, patient: Patient, answer: CallAnswer, now: datetime) -> int:
@@ -55,7 +47,7 @@ def tell_answered(session: Session, patient: Patient, answer: CallAnswer, now: d
 def _write(
     session: Session, patient: Patient, kind: LetterKind, key: str, now: datetime, expires_at: datetime | None
 ) -> int:
-    if not patient.mails or not patient.email:
+    if not patient.mails or not patient.email or address_failed_at(session, patient):
         return 0
     letter = Letter(
         clinic_id=patient.clinic_id,

@@ -48,13 +48,13 @@ class Silent:
             and not any(timedelta() < verdict.for_date - day <= again for day in closed)
         ]
 
-    def joining(self) -> list[tuple[Alert, Verdict]]:
-        """Return the alert that a silence joins, with the first midnight that told of it while the alert stood."""
+    def joining(self) -> tuple[Alert, Verdict] | None:
+        """Return the alert that the last silence joins, with the newest midnight that told of it; None without one."""
         open_ones = [alert for alert in self.alerts if alert.state not in ENDED]
         for alert in sorted(open_ones, key=lambda a: (-a.level.rank, a.raised_at, a.id)):
             if found := [verdict for verdict in self.verdicts if self._stood(alert, verdict.for_date)]:
-                return [(alert, found[0])]
-        return []
+                return alert, found[-1]
+        return None
 
     def _stood(self, alert: Alert, midnight: date) -> bool:
         """Return whether a mailed alert of another rule stood at a midnight; what was superseded never did."""

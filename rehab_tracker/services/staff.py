@@ -1,15 +1,17 @@
 """Staff: inviting them, signing them in and out. Sessions live here, so that ending one ends it at once."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import STAFF, Action, Role, Viewer, must_be_allowed, system
-from rehab_tracker.domain.errors import InvalidValue, NotSignedIn
+from rehab_tracker.domain.errors import InvalidValue, NotFound, NotSignedIn, WrongState
+from rehab_tracker.domain.mail_address import ADDRESS, LONGEST_ADDRESS, mail_address
 from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.mail.language import LANGUAGES
@@ -18,20 +20,18 @@ from rehab_tracker.services.credentials import digest, new_token
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.people import Staff, StaffSession, session_of_token, staff_of_email, staff_of_invitation
+from rehab_tracker.storage.team import end_sessions, staff_with_secrets
 
 SHORTEST_PASSWORD = 15
 """Characters, while the password is the only factor (NIST SP 800-63B-4)."""
 LONGEST_PASSWORD = 256
-LONGEST_ADDRESS = 254
+LONGEST_NAME = 200
 INVITATION_LIFE = timedelta(hours=72)
 IDLE_LIFE = timedelta(minutes=30)
 """Without a request for this long a session is over (NIST SP 800-63B, AAL2)."""
 WHOLE_LIFE = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=1)
 """How often a session's last use is written down; not at every request."""
-
-ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII)
-"""An address as it is written in practice; no comma or bracket that would make it two, or a name."""
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """argon2id with OWASP's minimum: 19 MiB, 2 passes, 1 lane."""
@@ -57,31 +57,67 @@ def add_staff(
     Raises InvalidValue for a role that is no staff role, an address without @ or one that is taken.
     """
     must_be_allowed(viewer, Action.MANAGE_STAFF)
+    address, called = mail_address(email, "/email"), _line(name, LONGEST_NAME, "/name")
+    if not called:
+        raise InvalidValue("Give a name.", code="too-short", pointer="/name")
     if role not in STAFF:
-        raise InvalidValue("Choose a role of staff.", code="unknown-code")
-    address = checked_text(email.strip().casefold(), LONGEST_ADDRESS)
-    if not ADDRESS.fullmatch(address):
-        raise InvalidValue("Give an e-mail address like ana@clinic.example.", code="bad-address")
+        raise InvalidValue("Choose a role of staff.", code="unknown-code", pointer="/role")
     if language not in LANGUAGES:
-        raise InvalidValue("Choose a language from the list.", code="unknown-code")
+        raise InvalidValue("Choose a language from the list.", code="unknown-code", pointer="/language")
     with transaction(session):
         if staff_of_email(session, viewer.clinic_id, address):
-            raise InvalidValue("Somebody of this clinic has this e-mail address already.", code="taken")
-        token = new_token(clinic.public_id)
+            raise taken()
         staff = Staff(
-            clinic_id=viewer.clinic_id,
-            email=address,
-            name=checked_text(name, 200),
-            role=role,
-            language=language,
-            invitation_sha256=digest(token),
-            invitation_expires_at=now + INVITATION_LIFE,
-            created_at=now,
+            clinic_id=viewer.clinic_id, email=address, name=called, role=role, language=language, created_at=now
         )
+        token = _new_invitation(clinic, staff, now)
         session.add(staff)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError:
+            raise taken() from None  # by somebody who was added at the same moment
         audit.note(session, viewer, "staff-added", now, subject=staff.id, role=str(role))
     return Invitation(staff, token)
+
+
+def _line(text: str, longest: int, pointer: str) -> str:
+    try:
+        return checked_text(text.strip(), longest)
+    except InvalidValue as refusal:
+        raise refusal.at(pointer) from None
+
+
+def taken() -> InvalidValue:
+    """Return the refusal of an address that another member of the clinic's staff has, or had."""
+    return InvalidValue("Somebody of this clinic has this e-mail address already.", code="taken", pointer="/email")
+
+
+def _new_invitation(clinic: Clinic, staff: Staff, now: datetime) -> str:
+    token = new_token(clinic.public_id)
+    staff.invitation_sha256, staff.invitation_expires_at = digest(token), now + INVITATION_LIFE
+    return token
+
+
+def invite_again(session: Session, viewer: Viewer, clinic: Clinic, staff_id: UUID, now: datetime) -> Invitation:
+    """Make a new invitation, also for somebody who forgot the password, and return it; the one before is void.
+
+    Raises NotFound for staff of another clinic or none, WrongState for somebody who has left.
+    """
+    must_be_allowed(viewer, Action.MANAGE_STAFF)
+    with transaction(session):
+        staff = staff_with_secrets(session, viewer.clinic_id, staff_id)
+        if staff is None:
+            raise NotFound()
+        if staff.disabled_at:
+            raise has_left()
+        token = _new_invitation(clinic, staff, now)
+        audit.note(session, viewer, "staff-invited", now, subject=staff.id)
+    return Invitation(staff, token)
+
+
+def has_left() -> WrongState:
+    """Return the refusal to change anything of somebody who works here no more."""
+    return WrongState("This person has left. Let them work here again first.", code="has-left", state="left")
 
 
 def accept_invitation(session: Session, clinic: Clinic, token: str, password: str, now: datetime) -> Staff:
@@ -97,6 +133,8 @@ def accept_invitation(session: Session, clinic: Clinic, token: str, password: st
         must_be_strong(password, staff, clinic)
         staff.password_hash = HASHER.hash(password)
         staff.invitation_sha256 = staff.invitation_expires_at = None
+        # Who knew an earlier password may be signed in.
+        end_sessions(session, clinic.id, staff.id, now)
         audit.note(session, _viewer(staff), "invitation-accepted", now, subject=staff.id)
     return staff
 

@@ -1,7 +1,8 @@
 """Upkeep: what should be due is entered, and follows when somebody chooses another time or zone, or zones change.
 
 For each clinic what is wanted is compared with what is there; only what differs is written. Nothing else enters daily
-jobs, so that a clinic, a zone or a person that is new, and rows that somebody lost, come right by themselves.
+jobs, so that a clinic, a zone or a person that is new, and rows that somebody lost, come right by themselves. So do
+alerts without a deadline, and whatever waits since a clock was ahead.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,14 +21,15 @@ from rehab_tracker.domain.local_time import Slot, instant_of, next_after, next_s
 from rehab_tracker.domain.mail_wishes import MailWishes
 from rehab_tracker.domain.moment import time_zone
 from rehab_tracker.domain.person import Activity, PatientState
-from rehab_tracker.services import faults
+from rehab_tracker.services import faults, set_back
+from rehab_tracker.services.alert_upkeep import keep_up_alerts
 from rehab_tracker.services.time_zones import tzdata_version
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import Clinic, every_clinic
 from rehab_tracker.storage.clock import DueJob, daily_jobs, enter, move
 from rehab_tracker.storage.database import read_only, under_clinic
 from rehab_tracker.storage.day import zones_of
-from rehab_tracker.storage.people import staff_of_clinic
+from rehab_tracker.storage.people import Patient, staff_of_clinic
 from rehab_tracker.storage.upkeep import preferences_of, reminders_of
 
 MIDNIGHT = "00:00"
@@ -71,16 +73,30 @@ def keep_up(sessions: sessionmaker[Session], now: Callable[[], datetime]) -> int
 
 
 def _keep_up_clinic(sessions: sessionmaker[Session], clinic: Clinic, now: datetime) -> int:
+    done = 0
     try:
         with under_clinic(sessions(), clinic.id) as session:
             with transaction(read_only(session)):
                 changes = _changes(session, clinic, now)
             if changes:
                 with transaction(session):
-                    return sum(_make(session, clinic.id, change, now) for change in changes)
+                    done = sum(_make(session, clinic.id, change, now) for change in changes)
+            done += set_back.pull_back(session, clinic.id, now)
+            return done + keep_up_alerts(session, clinic.id, now)
     except Exception as fault:
         LOG.error("upkeep-failed", clinic=clinic.id, **faults.told(fault))
-    return 0
+    return done
+
+
+def follow_reminder(session: Session, patient: Patient, now: datetime) -> None:
+    """Let a patient's reminder be due as is chosen now, within the caller's transaction."""
+    key = (Job.REMINDER, str(patient.id))
+    named = {"clinic_id": patient.clinic_id, "job": key[0], "subject": key[1]}
+    row = session.get(DueJob, named, populate_existing=True)
+    chosen = reminders_of(session, patient.clinic_id, REMINDED, patient.id)
+    wanted = Wanted(chosen[0][1] if chosen else None, patient.time_zone)
+    if change := _change(key, wanted, row, now):
+        _make(session, patient.clinic_id, change, now)
 
 
 def _make(session: Session, clinic_id: int, change: Change, now: datetime) -> bool:

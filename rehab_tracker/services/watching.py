@@ -20,7 +20,7 @@ from rehab_tracker.mail.retries import RETRIES
 from rehab_tracker.services.letters import URGENT
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.breaker import breaker
-from rehab_tracker.storage.clock import beats
+from rehab_tracker.storage.clock import at_work, beats
 from rehab_tracker.storage.database import read_only, under_clinic
 from rehab_tracker.storage.watching import (
     Waiting,
@@ -43,7 +43,7 @@ def look(
         kept = {row.name: row for row in beats(session)}
         cut = breaker(session)
         clinics = slugs(session)
-    lines = [_beat(name, every, kept.get(name)) for name, every in periods.items()]
+    lines = [_beat(name, every, kept.get(name), kept.get(at_work(name))) for name, every in periods.items()]
     found = [*of_clock(lines, now, limits), *of_breaker(cut.opened_at if cut else None)]
     for clinic_id, slug in clinics:
         with under_clinic(sessions(), clinic_id) as session, transaction(read_only(session)):
@@ -51,8 +51,9 @@ def look(
     return found
 
 
-def _beat(name: str, every: timedelta, row: object) -> Beat:
-    return Beat(name, every, getattr(row, "tried_at", None), getattr(row, "went_well_at", None))
+def _beat(name: str, every: timedelta, row: object, work: object) -> Beat:
+    tried_at, went_well_at = getattr(row, "tried_at", None), getattr(row, "went_well_at", None)
+    return Beat(name, every, tried_at, went_well_at, getattr(work, "tried_at", None))
 
 
 def _of_clinic(session: Session, clinic_id: int, slug: str, now: datetime, limits: Limits) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The worklist: who of a clinician's patients needs somebody, and for which reason, most pressing first."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -14,22 +15,15 @@ from rehab_tracker.domain.moment import local_day, time_zone
 from rehab_tracker.domain.person import Activity, PatientState
 from rehab_tracker.domain.suspicion import Suspicion
 from rehab_tracker.services import audit
+from rehab_tracker.services.desk import Desk
 from rehab_tracker.services.need import OPEN_AS, Need
 from rehab_tracker.services.standings import PlanStands, Stands, silent_days, standings
 from rehab_tracker.services.suspicions import suspicions
 from rehab_tracker.services.transaction import transaction
-from rehab_tracker.storage.alerts import Alert, standing_alerts
+from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.calls import Call, calls_of
 from rehab_tracker.storage.people import Patient
-from rehab_tracker.storage.readings import (
-    Doubtful,
-    LastLog,
-    doubtful_since,
-    last_logs,
-    names_of,
-    pain_since,
-    patients_of_worklist,
-)
+from rehab_tracker.storage.readings import Doubtful, LastLog, doubtful_since, last_logs, names_of, pain_since
 
 WEEKS_SHOWN = timedelta(days=28)
 DOUBTS_SHOWN = timedelta(days=14)
@@ -50,6 +44,7 @@ class Row:
     """
 
     patient: Patient
+    now: datetime
     today: date
     need: Need
     alerts: tuple[Alert, ...]
@@ -79,6 +74,12 @@ class Row:
         if day := days.get(self.need):
             return datetime.combine(day, time(), time_zone(self.patient.time_zone))
         return min((a.raised_at for a in self.alerts if _need_of(a) is self.need and _is_open(a)), default=None)
+
+    @property
+    def overdue_since(self) -> datetime | None:
+        """Return by when somebody should have taken an open alert of this need, the first; None where none is late."""
+        late = (_overdue_since(alert, self.now) for alert in self.alerts if _need_of(alert) is self.need)
+        return min((at for at in late if at), default=None)
 
     @property
     def ready(self) -> PlanStands | None:
@@ -125,23 +126,21 @@ def worklist(session: Session, viewer: Viewer, now: datetime) -> Worklist:
     must_be_allowed(viewer, Action.SEE_WORKLIST)
     assert viewer.person is not None
     with transaction(session):
-        own, nobodys = patients_of_worklist(session, viewer.clinic_id, viewer.person)
-        known = _known(session, viewer.clinic_id, [p.id for p in (*own, *nobodys)], now)
+        desk = Desk(session, viewer.clinic_id, viewer.person, now)
+        known, (own, nobodys) = _known(desk), desk.own_and_nobodys
         found = Worklist(_rows(own, known, now), _rows(nobodys, known, now), _names(session, viewer, known))
         shown = sorted(str(row.patient.id) for row in found.rows)
         audit.note(session, viewer, "worklist-read", now, patients=shown)
     return found
 
 
-def _known(session: Session, clinic_id: int, patients: list[UUID], now: datetime) -> _Known:
+def _known(desk: Desk) -> _Known:
+    session, clinic_id, patients, now = desk.session, desk.clinic_id, list(desk.patients), desk.now
     # No zone is more than a day from UTC's date: one day more, so that 28 local days are there everywhere.
     since = (now - WEEKS_SHOWN).date() - timedelta(days=1)
-    alerts: dict[UUID, list[Alert]] = {}
-    for alert in standing_alerts(session, clinic_id):
-        alerts.setdefault(alert.patient_id, []).append(alert)
     pain = pain_since(session, clinic_id, patients, since)
     return _Known(
-        alerts={patient: sorted(found, key=lambda alert: _pressing(alert, now)) for patient, found in alerts.items()},
+        alerts=desk.by_patient(sorted(desk.standing, key=lambda alert: _pressing(alert, now))),
         doubts=doubtful_since(session, clinic_id, patients, now - DOUBTS_SHOWN),
         logs=last_logs(session, clinic_id, patients, since),
         courses={patient: [c.since(since) for c in courses(entries)] for patient, entries in pain.items()},
@@ -151,8 +150,8 @@ def _known(session: Session, clinic_id: int, patients: list[UUID], now: datetime
     )
 
 
-def _pressing(alert: Alert, now: datetime) -> tuple[int, bool, datetime]:
-    return _need_of(alert).rank, alert.is_quiet(now), alert.raised_at
+def _pressing(alert: Alert, now: datetime) -> tuple[int, float, bool, datetime]:
+    return _need_of(alert).rank, _longest_first(_overdue_since(alert, now)), alert.is_quiet(now), alert.raised_at
 
 
 def _need_of(alert: Alert) -> Need:
@@ -163,6 +162,14 @@ def _is_open(alert: Alert) -> bool:
     return alert.state is AlertState.OPEN
 
 
+def _overdue_since(alert: Alert, now: datetime) -> datetime | None:
+    return alert.deadline_at if _is_open(alert) and alert.deadline_at and alert.deadline_at <= now else None
+
+
+def _longest_first(since: datetime | None) -> float:
+    return since.timestamp() if since else math.inf
+
+
 def _names(session: Session, viewer: Viewer, known: _Known) -> dict[UUID, str]:
     taken = {a.acknowledged_by for found in known.alerts.values() for a in found if a.acknowledged_by}
     return names_of(session, viewer.clinic_id, taken)
@@ -171,13 +178,13 @@ def _names(session: Session, viewer: Viewer, known: _Known) -> dict[UUID, str]:
 def _rows(patients: Iterable[Patient], known: _Known, now: datetime) -> list[Row]:
     rows = [_row(patient, known, now) for patient in patients]
     shown = [row for row in rows if row.patient.state in SILENT_AFTER or row.need is not Need.NOTHING]
-    return sorted(shown, key=lambda row: (row.need.rank, _waits(row, now)))
+    return sorted(shown, key=lambda row: (row.need.rank, _waits(row)))
 
 
-def _waits(row: Row, now: datetime) -> tuple[float, int]:
-    """Return what puts those who wait longest first, then those who logged longest ago."""
-    since = row.waiting_since
-    return since.timestamp() if since else now.timestamp(), -row.silent_days
+def _waits(row: Row) -> tuple[float, float, int]:
+    """Return what puts first whose alert is longest overdue, then who waits longest, then who logged longest ago."""
+    since = row.waiting_since or row.now
+    return _longest_first(row.overdue_since), since.timestamp(), -row.silent_days
 
 
 def _row(patient: Patient, known: _Known, now: datetime) -> Row:
@@ -191,6 +198,7 @@ def _row(patient: Patient, known: _Known, now: datetime) -> Row:
     asked = silent_days(stands, found, patient.enrolled_on, last if log else None, today)
     row = Row(
         patient=patient,
+        now=now,
         today=today,
         need=Need.NOTHING,
         alerts=tuple(alerts),

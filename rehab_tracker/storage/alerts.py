@@ -141,7 +141,7 @@ class AlertStep(OfClinic, Base):
     undoes: Mapped[UUID | None]
 
 
-def _stands() -> ColumnElement[bool]:
+def stands() -> ColumnElement[bool]:
     """Return the condition of an alert that somebody still has to look at, in the words of its index."""
     return Alert.state.not_in(bindparam("over", ENDED, expanding=True, literal_execute=True))
 
@@ -155,7 +155,7 @@ def alerts_of_patient(session: Session, clinic_id: int, patient_id: UUID, standi
     """Return a patient's alerts, newest day first; with ``standing`` only those that still have to be looked at."""
     wanted = select(Alert).where(Alert.clinic_id == clinic_id, of_person(Alert.patient_id, clinic_id, patient_id))
     if standing:
-        wanted = wanted.where(_stands())
+        wanted = wanted.where(stands())
     return list(session.scalars(wanted.order_by(Alert.last_for_date.desc(), Alert.raised_at.desc(), Alert.id)))
 
 
@@ -208,7 +208,7 @@ def ended_before(session: Session, alert: Alert, since: datetime) -> list[dateti
 
 def alerts_in_hand(session: Session, clinic_id: int, staff_id: UUID) -> list[Alert]:
     """Return the standing alerts that somebody looks after, patient by patient."""
-    wanted = select(Alert).where(Alert.clinic_id == clinic_id, Alert.acknowledged_by == staff_id, _stands())
+    wanted = select(Alert).where(Alert.clinic_id == clinic_id, Alert.acknowledged_by == staff_id, stands())
     return list(session.scalars(wanted.order_by(Alert.patient_id, Alert.id)))
 
 
@@ -228,7 +228,7 @@ def came_back_since(session: Session, clinic_id: int, since: datetime) -> dict[t
 
 def standing_alerts(session: Session, clinic_id: int) -> list[Alert]:
     """Return every alert of a clinic that still has to be looked at, oldest first."""
-    wanted = select(Alert).where(Alert.clinic_id == clinic_id, _stands())
+    wanted = select(Alert).where(Alert.clinic_id == clinic_id, stands())
     return list(session.scalars(wanted.order_by(Alert.raised_at, Alert.id)))
 
 

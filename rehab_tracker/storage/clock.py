@@ -208,13 +208,6 @@ def next_due(session: Session, clinic_id: int) -> list[tuple[Job, datetime, int]
     return [(job, due_at, number) for job, due_at, number in found if due_at]
 
 
-def runs_since(session: Session, clinic_id: int, since: datetime) -> list[JobRun]:
-    """Return the runs of a clinic's jobs that began at an instant or later, newest first."""
-    row = JobRun
-    wanted = select(row).where(row.clinic_id == clinic_id, row.started_at >= since)
-    return list(session.scalars(wanted.order_by(row.started_at.desc(), row.job, row.subject, row.slot)))
-
-
 def keep_beat(session: Session, name: str, now: datetime, went_well: bool) -> None:
     """Write down that a line of the timetable was tried now, and whether that went well."""
     new = {"tried_at": now, **({"went_well_at": now} if went_well else {})}
@@ -231,3 +224,17 @@ def keep_beat(session: Session, name: str, now: datetime, went_well: bool) -> No
 def beats(session: Session) -> list[Beat]:
     """Return when each line of the timetable was last tried and went well, by name."""
     return list(session.scalars(select(Beat).order_by(Beat.name)))
+
+
+AT_WORK = " at work"
+"""How the name of a line's second beat ends: that of work which takes long, and goes on."""
+
+
+def at_work(name: str) -> str:
+    """Return the name of the beat that long work of a line leaves in between; its time alone counts."""
+    return name + AT_WORK
+
+
+def is_at_work(name: str) -> bool:
+    """Return whether this is the name of such a beat, which says nothing of how the line itself does."""
+    return name.endswith(AT_WORK)

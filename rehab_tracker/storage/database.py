@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, ForeignKeyConstraint, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import ColumnCollectionConstraint, Index, Table
@@ -147,7 +148,12 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("query_only", False) != reads:
         driver.execute(f"PRAGMA query_only = {int(reads)}")
         connection.info["query_only"] = reads
-    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
+    try:
+        driver.execute(begin)
+    except sqlite3.OperationalError as fault:
+        # As every other statement fails, for those who wait and try again.
+        raise OperationalError(begin, None, fault) from fault
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

@@ -1,4 +1,7 @@
-"""Whom a turning day concerns: the patients of one time zone, without those about whom time alone changes nothing."""
+"""Whom a turning day concerns: the patients of one time zone, without those about whom time alone changes nothing.
+
+How far each was judged stands among what is due, in a row of the patient's own that is never due itself.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -6,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from rehab_tracker.domain.due import Job
 from rehab_tracker.domain.entry import Kind
 from rehab_tracker.domain.person import Activity, PatientState
+from rehab_tracker.storage.clock import DueJob
 from rehab_tracker.storage.entries import EntryRow
 from rehab_tracker.storage.people import Patient
 from rehab_tracker.storage.plans import PlanRow
@@ -58,3 +63,21 @@ def with_a_plan(session: Session, clinic_id: int) -> frozenset[UUID]:
         .distinct()
     )
     return frozenset(session.scalars(wanted))
+
+
+def turned_until(session: Session, clinic_id: int, next_day: date) -> frozenset[UUID]:
+    """Return the patients who were judged up to the midnight before this day, and no further."""
+    row = DueJob
+    of_patients = (row.clinic_id == clinic_id, row.job == Job.DAY, row.local_time.is_(None))
+    return frozenset(
+        UUID(subject) for subject in session.scalars(select(row.subject).where(*of_patients, row.for_date == next_day))
+    )
+
+
+def keep_turned(session: Session, clinic_id: int, patient_id: UUID, next_day: date) -> None:
+    """Keep that a patient was judged up to the midnight before this day; the caller holds the patient's lock."""
+    row = session.get(DueJob, (clinic_id, Job.DAY, str(patient_id)))
+    if row is None:
+        session.add(DueJob(clinic_id=clinic_id, job=Job.DAY, subject=str(patient_id), for_date=next_day))
+    else:
+        row.for_date = next_day

@@ -23,12 +23,21 @@ NOT_ARRIVED = (LetterState.BOUNCED, LetterState.DEAD, LetterState.EXPIRED)
 
 
 def who_logged(session: Session, clinic_id: int, patients: Collection[UUID], day: date) -> int:
-    """Return how many of these patients logged something about a day."""
-    row, record = columns_of(EntryRow).c, records_of(clinic_id, patients)
+    """Return how many of these patients logged something about a day; what was withdrawn or moved since is no log."""
+    entry = columns_of(EntryRow)
+    row, later, record = entry.c, entry.alias("later").c, records_of(clinic_id, patients)
+    replaced = exists().where(
+        later.clinic_id == clinic_id,
+        later.patient_id == row.patient_id,
+        later.client_id == row.client_id,
+        later.rev > row.rev,
+        later.fault.is_(None),
+    )
     wanted = (
         select(func.count(record.c.kept.distinct()))
-        .join_from(record, columns_of(EntryRow), row.patient_id == record.c.id)
+        .join_from(record, entry, row.patient_id == record.c.id)
         .where(row.clinic_id == clinic_id, row.for_date == day, row.fault.is_(None), row.withdrawn.is_(False))
+        .where(~replaced)
     )
     return session.scalar(wanted) or 0
 

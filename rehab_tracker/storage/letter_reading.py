@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from rehab_tracker.storage.alerts import Alert
@@ -30,7 +30,8 @@ def waiting_like(session: Session, letter: Letter, patient_id: UUID | None) -> L
     """Return the letter that waits for the same recipient, alike in kind and urgency and due no later, locked.
 
     Where a patient is named it is about an alert of that patient. Locked, so that nobody leases it before the caller's
-    transaction has ended; one that is leased already is none.
+    transaction has ended; one that is leased already is none. Without a patient's lock nobody waits for another: what
+    is just being changed is none either.
     """
     row = Letter
     wanted = select(row).where(
@@ -48,7 +49,7 @@ def waiting_like(session: Session, letter: Letter, patient_id: UUID | None) -> L
     if patient_id:
         of_patient = select(Alert.id).where(Alert.clinic_id == letter.clinic_id, Alert.patient_id == patient_id)
         wanted = wanted.where(row.alert_id.in_(of_patient))
-    return _locked_first(session, wanted.order_by(row.due_at, row.created_at, row.id))
+    return _locked_first(session, wanted.order_by(row.due_at, row.created_at, row.id), waits=patient_id is not None)
 
 
 def _lives_as_long(letter: Letter) -> ColumnElement[bool]:
@@ -57,37 +58,54 @@ def _lives_as_long(letter: Letter) -> ColumnElement[bool]:
     return or_(is_for_ever, Letter.expires_at >= letter.expires_at) if letter.expires_at else is_for_ever
 
 
-def _locked_first(session: Session, wanted: object) -> Letter | None:
-    locked = wanted.limit(1).with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]
+def _locked_first(session: Session, wanted: Select[Letter], waits: bool) -> Letter | None:
+    locked = wanted.limit(1).with_for_update(skip_locked=not waits).execution_options(populate_existing=True)
     found: Letter | None = session.scalar(locked)
     return found
 
 
 def not_left(session: Session, clinic_id: int, alert_id: UUID) -> list[Letter]:
     """Return the letters of an alert that have not left, also those that joined one that has not; locked."""
-    row, host = Letter, aliased(Letter)
-    of_alert = (row.clinic_id == clinic_id, row.alert_id == alert_id)
-    alone = select(row).where(*of_alert, row.state.in_(NOT_LEFT)).order_by(row.id)
-    joined = (
-        select(row)
-        .join(host, (host.clinic_id == row.clinic_id) & (host.id == row.joined_to))
-        .where(*of_alert, row.state == LetterState.JOINED, host.state.in_(NOT_LEFT))
-        .order_by(row.id)
-    )
-    found: list[Letter] = []
-    for wanted in (alone, joined):
-        locked = wanted.with_for_update().execution_options(populate_existing=True)
-        found += session.scalars(locked)
-    return found
+    return _not_left(session, clinic_id, Letter.alert_id == alert_id)
 
 
-def joined_to(session: Session, clinic_id: int, letter_id: UUID) -> list[Letter]:
-    """Return the letters that are told of in this one, oldest first."""
+def not_left_to(session: Session, clinic_id: int, staff_id: UUID, kind: str, begins: str) -> list[Letter]:
+    """Return the letters of a kind to somebody, not left yet, whose key begins so; locked."""
+    return _not_left(session, clinic_id, _to(staff_id, kind, begins))
+
+
+def last_to(session: Session, clinic_id: int, staff_id: UUID, kind: str, begins: str) -> Letter | None:
+    """Return the letter of a kind to somebody that was written last of those whose key begins so."""
+    wanted = select(Letter).where(Letter.clinic_id == clinic_id, _to(staff_id, kind, begins))
+    return session.scalar(wanted.order_by(Letter.created_at.desc(), Letter.id).limit(1))
+
+
+def _to(staff_id: UUID, kind: str, begins: str) -> ColumnElement[bool]:
+    return and_(Letter.staff_id == staff_id, Letter.kind == kind, Letter.dedup_key.like(f"{begins}%"))
+
+
+def _not_left(session: Session, clinic_id: int, which: ColumnElement[bool]) -> list[Letter]:
+    """Lock first what joined: while we wait for it, it may have taken the place of the letter that it joined."""
+    row = Letter
+    joined = _locked(session, row.clinic_id == clinic_id, which, row.state == LetterState.JOINED)
+    hosts = row.id.in_({each.joined_to for each in joined})
+    waiting = set(session.scalars(select(row.id).where(row.clinic_id == clinic_id, hosts, row.state.in_(NOT_LEFT))))
+    alone = _locked(session, row.clinic_id == clinic_id, which, row.state.in_(NOT_LEFT))
+    return [each for each in joined if each.joined_to in waiting] + alone
+
+
+def _locked(session: Session, *which: ColumnElement[bool]) -> list[Letter]:
+    wanted = select(Letter).where(*which).order_by(Letter.id).with_for_update()
+    return list(session.scalars(wanted.execution_options(populate_existing=True)))
+
+
+def joined_to(session: Session, clinic_id: int, letter_id: UUID, locked: bool = False) -> list[Letter]:
+    """Return the letters that are told of in this one, oldest first; ``locked`` where they are changed."""
     row = Letter
     of_host: tuple[ColumnElement[bool], ...] = (row.clinic_id == clinic_id, row.joined_to == letter_id)
     wanted = select(row).where(*of_host, row.state == LetterState.JOINED)
     fresh = wanted.order_by(row.created_at, row.id).execution_options(populate_existing=True)
-    return list(session.scalars(fresh))
+    return list(session.scalars(fresh.with_for_update() if locked else fresh))
 
 
 def who_heard(session: Session, clinic_id: int, alert_id: UUID, since: datetime) -> set[UUID]:

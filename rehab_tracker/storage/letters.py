@@ -204,6 +204,13 @@ def expire_waiting(session: Session, clinic_id: int, now: datetime) -> list[UUID
     return list(ended)
 
 
+def bounced_letters(session: Session, clinic_id: int, patient_id: UUID, address: str) -> list[Letter]:
+    """Return the letters to a patient at an address that were refused there, or came back."""
+    row = Letter
+    of_patient = (row.clinic_id == clinic_id, row.patient_id == patient_id, row.address == address)
+    return list(session.scalars(select(row).where(*of_patient, row.state == LetterState.BOUNCED)))
+
+
 def locked_letter(session: Session, clinic_id: int, letter_id: UUID) -> Letter | None:
     """Return a letter as it is now, with its row locked until the transaction ends."""
     wanted = select(Letter).where(Letter.clinic_id == clinic_id, Letter.id == letter_id).with_for_update()

@@ -21,6 +21,13 @@ def duplicates_of(session: Session, clinic_id: int, patient_id: UUID) -> list[Pa
     return list(session.scalars(wanted.order_by(Patient.record_number)))
 
 
+def kept_records(session: Session, clinic_id: int) -> dict[UUID, UUID]:
+    """Return the record that is kept of each record of a clinic that was merged."""
+    wanted = select(Patient.id, Patient.merged_into).where(Patient.clinic_id == clinic_id)
+    found = session.execute(wanted.where(Patient.merged_into.is_not(None)))
+    return {duplicate: kept for duplicate, kept in found if kept}
+
+
 class Records(NamedTuple):
     """The record that is kept of a person, and the one that is written to: mostly the same."""
 

@@ -15,7 +15,7 @@ from rehab_tracker.storage.people import CareTeam, of_person
 class PersonChange(OfClinic, Base):
     """One detail of a patient before and after a change, as text; ``version`` is the patient's after it. It only grows.
 
-    ``field`` is the name of the column, ``changed_by`` the member of staff who changed it.
+    ``field`` is the name of the column, ``changed_by`` the member of staff who changed it, None for the patient.
     """
 
     __tablename__ = "person_change"

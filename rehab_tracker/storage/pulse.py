@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.due import Job
 from rehab_tracker.storage.audit import AuditEvent
-from rehab_tracker.storage.clock import Beat, DueJob
+from rehab_tracker.storage.clock import Beat, Breaker, DueJob
 from rehab_tracker.storage.letters import WAITING, Letter, LetterState
 from rehab_tracker.storage.people import Staff
 
@@ -76,6 +76,18 @@ def next_of(session: Session, clinic_id: int, jobs: Collection[Job]) -> datetime
     return session.scalar(wanted)
 
 
-def last_beat(session: Session) -> datetime | None:
-    """Return when the clock last came to any line of its timetable, None where it never did."""
-    return session.scalar(select(func.max(Beat.tried_at)))
+class HouseSigns(NamedTuple):
+    """Whether the clock goes and mail gets through: the last beat of the clock (None: there was none), since when the
+    way to the mail server is cut (None: it is not), and of how many of a clinic's staff the address fails."""
+
+    beat_at: datetime | None
+    cut_since: datetime | None
+    unreached: int
+
+
+def house_signs(session: Session, clinic_id: int) -> HouseSigns:
+    """Return when the clock last came to any line of its timetable, and how mail gets through, in one statement."""
+    cut = select(func.max(Breaker.opened_at)).scalar_subquery()
+    fails = (Staff.clinic_id == clinic_id, Staff.disabled_at.is_(None), Staff.address_failed_at.is_not(None))
+    unreached = select(func.count()).select_from(Staff).where(*fails).scalar_subquery()
+    return HouseSigns(*session.execute(select(func.max(Beat.tried_at), cut, unreached)).one())

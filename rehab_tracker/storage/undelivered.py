@@ -61,8 +61,12 @@ def mark_climbed(
     return max((row.created_at for row in rows), default=None)
 
 
-def recipients_since(session: Session, clinic_id: int, alert_id: UUID, since: datetime) -> set[UUID]:
-    """Return the staff to whom a letter about an alert was written since then, arrived or not."""
+def recipients_since(
+    session: Session, clinic_id: int, alert_id: UUID, since: datetime, kind: str | None = None
+) -> set[UUID]:
+    """Return the staff to whom a letter about an alert, or one of a kind, was written since then, arrived or not."""
     row = Letter
     wanted = select(row.staff_id).where(row.clinic_id == clinic_id, row.alert_id == alert_id, row.created_at >= since)
+    if kind:
+        wanted = wanted.where(row.kind == kind)
     return {staff_id for staff_id in session.scalars(wanted.where(row.state != LetterState.CANCELLED)) if staff_id}

@@ -18,9 +18,12 @@ def preferences_of(session: Session, clinic_id: int) -> dict[UUID, MailPreferenc
 
 
 def reminders_of(
-    session: Session, clinic_id: int, states: Collection[PatientState]
-) -> list[tuple[UUID, str | None, str]]:  # fmt: skip
-    """Return the patients in these states who want mails and have an address: the time they chose, and their zone."""
+    session: Session, clinic_id: int, states: Collection[PatientState], only: UUID | None = None
+) -> list[tuple[UUID, str | None, str]]:
+    """Return the patients in these states who want mails and have an address: the time they chose, and their zone.
+
+    ``only`` asks of one of them.
+    """
     row = Patient
     wanted = select(row.id, row.reminder_at, row.time_zone).where(
         row.clinic_id == clinic_id,
@@ -28,5 +31,6 @@ def reminders_of(
         row.mails.is_(True),
         row.email.is_not(None),
         row.state.in_(states),
+        *((row.id == only,) if only else ()),
     )
     return [(patient_id, at, zone) for patient_id, at, zone in session.execute(wanted.order_by(row.id))]

@@ -12,7 +12,7 @@ from rehab_tracker.domain.errors import NotFound, NotReady
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.breaker import breaker
 from rehab_tracker.storage.clinics import every_clinic
-from rehab_tracker.storage.clock import beats
+from rehab_tracker.storage.clock import beats, is_at_work
 from rehab_tracker.storage.database import read_only, under_clinic
 from rehab_tracker.storage.pulse import Outbox, outbox
 from rehab_tracker.storage.revisions import current, head
@@ -112,7 +112,7 @@ def _text(at: datetime | None) -> str | None:
 def _state(session: Session) -> State:
     with transaction(read_only(session)):
         clinics = [clinic.id for clinic in every_clinic(session)]
-        kept = {row.name: (row.tried_at, row.went_well_at) for row in beats(session)}
+        kept = {row.name: (row.tried_at, row.went_well_at) for row in beats(session) if not is_at_work(row.name)}
         cut = breaker(session)
     return State([_of_clinic(session, each) for each in clinics], kept, cut.opened_at if cut else None)
 

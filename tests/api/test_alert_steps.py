@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from rehab_tracker.storage.alerts import AlertStep
 from tests.cast import at, signed_in
 from tests.domain.diary import day
 from tests.served import House, problem
@@ -15,7 +16,7 @@ from tests.served import House, problem
 REST = {"until": day(6).isoformat(), "reason": "seen today"}
 STEPS: list[tuple[str, dict[str, Any]]] = [
     ("acknowledge", {}), ("assign", {"to": "boris"}), ("accept", {}), ("decline", {}), ("snooze", REST),
-    ("calls", {"result": "spoken"}), ("undo", {}),
+    ("calls", {"result": "spoken"}), ("undo", {}), ("wake", {}), ("notes", {"note": "look again"}),
 ]  # fmt: skip
 
 
@@ -66,6 +67,50 @@ def test_nuno_takes_it_asks_boris_and_boris_lets_it_rest(sore: House) -> None:
     assert _list(sore) == []
 
 
+def test_what_rests_is_woken_before_its_day(sore: House) -> None:
+    _do(sore, "acknowledge", {})
+    _do(sore, "snooze", REST)
+    awake = json.loads(_do(sore, "wake", {}).data)
+    assert (awake["state"], "snoozed_until" in awake) == ("acknowledged", False)
+    assert sore.cast.steps(_alert(sore))[-1] == "woken"
+
+
+def test_a_note_stays_in_the_alerts_history_and_changes_nothing_else(sore: House) -> None:
+    told = json.loads(_do(sore, "notes", {"note": " look again on Friday "}).data)
+    assert told["state"] == "open"
+    [noted] = [step for step in sore.cast.rows(AlertStep) if step.step == "noted"]
+    assert (noted.note, noted.actor_id) == ("look again on Friday", sore.cast.nuno.id)
+
+
+def _hands_over(house: House, body: dict[str, Any], who: str = "nuno") -> TestResponse:
+    sent = {"headers": {"Sec-Fetch-Site": "same-origin"}, "json": body}
+    return _client(house, who).post("/api/v1/alerts/hand-over", **sent)
+
+
+def test_before_a_holiday_nuno_hands_all_he_has_to_boris_and_what_boris_cannot_open_stays(sore: House) -> None:
+    _do(sore, "acknowledge", {})
+    boris, dora = str(sore.cast.boris.id), str(sore.cast.dora.id)
+    assert json.loads(_hands_over(sore, {"to": boris, "note": "away"}).data) == {"asked": 1, "left": 0}
+    assert _alert(sore).assigned_to == sore.cast.boris.id and _alert(sore).acknowledged_by == sore.cast.nuno.id
+    assert json.loads(_hands_over(sore, {"to": dora}).data) == {"asked": 0, "left": 1}
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "code", "pointer"),
+    [
+        ("alda", 422, "no-colleague", "/to"),
+        ("carla", 422, "no-colleague", "/to"),
+        ("nuno", 422, "no-colleague", "/to"),
+        ("", 422, "bad-uuid", "/to"),
+    ],
+)
+def test_nobody_else_can_be_handed_an_alert(sore: House, to: str, status: int, code: str, pointer: str) -> None:
+    _do(sore, "acknowledge", {})
+    found = problem(_hands_over(sore, {"to": str(getattr(sore.cast, to).id) if to else "boris"}))
+    assert (found["status"], found["errors"][0]["code"], found["errors"][0]["pointer"]) == (status, code, pointer)
+    assert _alert(sore).assigned_to is None
+
+
 def test_a_step_is_taken_back_for_ten_minutes(sore: House) -> None:
     _do(sore, "acknowledge", {})
     assert json.loads(_do(sore, "undo", {}).data)["state"] == "open"
@@ -81,7 +126,7 @@ def test_what_comes_of_a_call_is_kept(sore: House) -> None:
     assert sore.cast.steps(_alert(sore)) == ["raised", "called"]
 
 
-@pytest.mark.parametrize(("step", "body"), [("snooze", REST), ("accept", {}), ("decline", {})])
+@pytest.mark.parametrize(("step", "body"), [("snooze", REST), ("accept", {}), ("decline", {}), ("wake", {})])
 def test_an_illegal_move_is_a_conflict_that_names_the_present_state(
     sore: House, step: str, body: dict[str, Any]
 ) -> None:
@@ -102,6 +147,9 @@ def test_an_illegal_move_is_a_conflict_that_names_the_present_state(
         ("calls", {"result": "shouted"}, "unknown-code", "/result"),
         ("calls", {"result": "spoken", "level": "info"}, "unknown-key", "/level"),
         ("acknowledge", {"note": "x"}, "unknown-key", "/note"),
+        ("wake", {"note": "x"}, "unknown-key", "/note"),
+        ("notes", {}, "missing-key", "/note"),
+        ("notes", {"note": "  "}, "too-short", "/note"),
     ],
 )
 def test_what_cannot_be_changes_nothing(sore: House, step: str, body: dict[str, Any], code: str, pointer: str) -> None:

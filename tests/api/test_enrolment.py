@@ -28,7 +28,8 @@ def test_a_code_makes_a_phone_that_can_push(house: House) -> None:
     answer = enrolled(house, code_for_ana(house).lower().replace("-", " "))
     told = json.loads(answer.data)
     assert answer.status_code == 201
-    assert told["patient"] == {"language": "pt-PT", "time_zone": "Europe/Lisbon", "enrolled_on": "2026-01-05"}
+    known = {"language": "pt-PT", "time_zone": "Europe/Lisbon", "enrolled_on": "2026-01-05"}
+    assert told["patient"] == known | {"mails": False}
     assert told["clinic"]["name"] == house.cast.porto.name
     assert told["clinic"]["emergency_number"] == "112"
     phone = Phone(house.client, told["token"], told["device_id"], house.clock)

@@ -1,13 +1,21 @@
 """The person on pages: details, state, care team, requests to be called, and a patient who was entered twice."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
+from rehab_tracker.domain.access import system
+from rehab_tracker.domain.own_choices import Choice
+from rehab_tracker.services import reminders
+from rehab_tracker.services.own_choices import choose_own
 from rehab_tracker.storage.calls import CallAnswer
+from rehab_tracker.storage.letters import Letter, LetterState
 from rehab_tracker.storage.people import CareTeam, Patient
 from rehab_tracker.storage.person import PersonChange
 from tests.cast import asks_for_a_call, at
 from tests.dashboards.conftest import House
+from tests.domain.diary import day
 
 
 @pytest.fixture
@@ -27,7 +35,7 @@ def ana(house: House) -> Patient:
 
 def details(house: House, **changed: str) -> dict[str, str]:
     who = ana(house)
-    names = ("name", "record_number", "born", "sex", "phone", "language", "time_zone", "version")
+    names = ("name", "record_number", "born", "sex", "phone", "email", "language", "time_zone", "version")
     return {name: str(getattr(who, name) or "") for name in names} | changed
 
 
@@ -45,6 +53,38 @@ def test_details_change_and_what_was_there_stays_to_be_seen(house: House, boris:
     assert "<dd>female</dd>" in boris.get(page(house)).text
 
 
+def chooses(house: House, choices: dict[Choice, Any]) -> None:
+    """Ana's phone says what she wants of mail."""
+    with house.cast.session() as session:
+        choose_own(session, house.cast.viewer_of(house.cast.ana), choices, at(0))
+
+
+def test_an_address_is_recorded_but_only_ana_asks_for_mail(house: House, boris: FlaskClient) -> None:
+    said = details(house, email="Ana@Mail.example", mails="true", reminder_at="20:00")
+    assert boris.post(page(house, "/person"), data=said).status_code == 303
+    assert (ana(house).email, ana(house).mails, ana(house).reminder_at) == ("ana@mail.example", False, None)
+    text = boris.get(page(house, "/person")).text
+    assert "E-mail address: none → ana@mail.example" in text and "has not asked for mail" in text
+    chooses(house, {Choice.MAILS: True, Choice.REMINDER_AT: "20:00"})
+    text = boris.get(page(house, "/person")).text
+    assert "a reminder at 20:00" in text and "Wants mail: no → yes, the patient" in text
+
+
+def test_that_mail_comes_back_is_seen_until_the_address_is_another(house: House, boris: FlaskClient) -> None:
+    chooses(house, {Choice.EMAIL: "ana@mail.example", Choice.MAILS: True, Choice.REMINDER_AT: "20:00"})
+    assert "has come back" not in boris.get(page(house, "/person")).text
+    with house.cast.session() as session:
+        reminders.remind(session, system(house.cast.porto.id), house.cast.ana.id, day(0), at(0))
+        session.commit()
+        [letter] = [each for each in house.cast.rows(Letter) if each.kind == "reminder"]
+        session.merge(letter).state = LetterState.BOUNCED
+        session.commit()
+    assert "Mail to ana@mail.example has come back" in boris.get(page(house, "/person")).text
+    said = details(house, email="ana@post.example")
+    assert boris.post(page(house, "/person"), data=said).status_code == 303
+    assert "has come back" not in boris.get(page(house, "/person")).text
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
@@ -53,6 +93,7 @@ def test_details_change_and_what_was_there_stays_to_be_seen(house: House, boris:
         ({"name": " "}, "name"),
         ({"time_zone": "Mars"}, "time-zone"),
         ({"sex": "?"}, "sex"),
+        ({"email": "ana@mail,example"}, "email"),
     ],
 )
 def test_a_detail_out_of_bounds_is_told_at_its_field(

@@ -19,8 +19,10 @@ def _drawn(place: str, *scores: int | None, today: int = 28) -> str:
 
 def test_each_stretch_of_known_days_is_a_line_of_its_own() -> None:
     drawn = _drawn("left-knee", 2, 3, None, 5, None, None, 4, 4)
-    lines = re.findall(r'<polyline points="([^"]+)"', drawn)
-    assert [len(line.split()) for line in lines] == [2, 2, 2]
+    [path] = re.findall(r'<path class="run" d="M([^"]+)"', drawn)
+    across = [[float(x) for x in line.split()[::2]] for line in path.split("M")]
+    assert across == [[2, 6], [14 - 1], [26, 30]]
+    assert [line[-2:] for line in path.split("M")].count("h2") == 1, "a day between unknown ones is a short dash"
 
 
 def test_the_scale_is_0_to_10_whatever_the_scores() -> None:

@@ -1,10 +1,12 @@
 """The worklist page: whom it shows, in which order, and what the footer says of rules and letters."""
 
+import re
 from datetime import timedelta
 
 from rehab_tracker.domain.pain import PainReading, PainScore
 from rehab_tracker.domain.site import site
 from rehab_tracker.services.enrolment import join
+from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.people import Patient, Staff
 from tests.cast import another_patient, at, logs, sent, ticks
@@ -56,6 +58,33 @@ def test_the_most_pressing_reason_stands_first_and_the_headline_counts(house: Ho
     assert _order(text, "ana", "rosa", "sara", "cora", "vera")[:3] == ["rosa", "sara", "vera"]
     assert "3 of 5 patients need you: 1 urgent, 1 soon, 1 not logging" in text
     assert "No entry for 5 days." in text
+
+
+def test_what_is_overdue_comes_first_among_its_level_and_says_since_when(house: House) -> None:
+    """Sara has waited longest and is not late yet; Vera's alert is longest overdue. All are urgent."""
+    cast = house.cast
+    sara, rosa, vera = (_cared_for(house, name, cast.boris, cast.nuno) for name in ("Sara", "Rosa", "Vera"))
+    for minutes, patient in enumerate((sara, rosa, vera)):
+        cast.sends(patient, ticks("fever", day=1), now=at(1, minutes))
+    house.now = at(2, -8 * 60)
+    due = {sara.id: house.now + timedelta(hours=1), rosa.id: at(2, -8 * 60 - 10), vera.id: at(1, 30)}
+    with cast.session() as session:
+        for alert in session.query(Alert).where(Alert.clinic_id == cast.porto.id):
+            alert.deadline_at = due[alert.patient_id]
+        session.commit()
+    text = house.browser(cast.boris).get("/c/porto/").text
+    assert _order(text, "sara", "rosa", "vera") == ["vera", "rosa", "sara"]
+    tags = re.findall(r'<span class="tag overdue"><svg class="icon".*?</svg>(.*?)</span>', text, re.DOTALL)
+    assert tags == ["overdue since yesterday 20:40", "overdue since 12:00"]
+    assert cast.nuno.language == "pt-PT" and 'class="tag overdue"' in house.browser(cast.nuno).get("/c/porto/").text
+
+
+def test_what_somebody_has_taken_is_not_called_overdue(house: House) -> None:
+    house.cast.ana_ticks("fever", day=1)
+    house.now = at(1, 5)
+    house.browser(house.cast.nuno).post(f"/c/porto/alerts/{house.cast.alert('red-flag', 'fever').id}/acknowledge")
+    house.now = at(20)
+    assert "overdue" not in house.browser(house.cast.boris).get("/c/porto/").text
 
 
 def test_an_acknowledged_alert_no_longer_presses_but_stays(house: House) -> None:

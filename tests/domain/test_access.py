@@ -8,7 +8,7 @@ from rehab_tracker.domain.errors import NotAllowed, ReasonNeeded
 ANA, NURSE, DOCTOR = UUID(int=1), UUID(int=2), UUID(int=3)
 
 MAY = {
-    Role.PATIENT: {"log-own", "read-own"},
+    Role.PATIENT: {"log-own", "read-own", "choose-own"},
     Role.NURSE: {
         "see-pulse", "see-worklist", "read-record",
         "give-reason", "acknowledge-alert", "close-alert", "tend-alert", "record-involvement", "enrol-patient",
@@ -17,15 +17,15 @@ MAY = {
         "tend-plan", "order-exercises", "read-templates", "see-duty", "announce-absence", "choose-mail",
     },
     Role.CLINIC_ADMIN: {
-        "see-pulse", "enrol-patient", "manage-staff", "change-settings", "read-templates", "change-template",
-        "see-duty", "set-duty", "announce-absence",
+        "see-pulse", "see-team", "enrol-patient", "manage-staff", "change-settings", "read-templates",
+        "change-template", "see-duty", "set-duty", "announce-absence",
     },
     Role.SYSTEM: {
         "record-involvement", "enrol-patient", "import-events", "manage-staff", "change-settings", "send-letters",
         "try-settings", "count-outcomes", "rebuild-ledgers", "escalate", "keep-time",
     },
 }  # fmt: skip
-MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template", "set-duty"}
+MAY[Role.PHYSIATRIST] = MAY[Role.NURSE] | {"move-plan", "change-template", "set-duty", "see-team"}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -137,3 +137,8 @@ def test_an_address_that_failed_is_used_only_where_all_did(facts, team, failed):
     everybody = [name for rung in told(*facts, team=team, failed=failed) for name in rung.split()]
     if failed != set(NAMES):
         assert not {NAMES[staff] for staff in failed} & set(everybody)
+
+
+def test_who_administers_now_is_not_told_by_an_old_shift_or_an_old_team():
+    assert told(on(ALDA, Duty.NURSE), on(ALDA, Duty.LEAD), team={ALDA, BORIS}) == told(team={BORIS})
+    assert told(team={ALDA}) == told(team=set())

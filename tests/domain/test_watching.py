@@ -55,6 +55,37 @@ def test_a_line_of_the_timetable_is_dead_failing_or_ahead(line, expected):
     assert codes(of_clock([line], NOW)) == expected
 
 
+def working(said, tried=None, well=None):
+    """A line with long work: when that last said that it goes on, and when a try before it ended and went well."""
+    return beat(tried, well)._replace(worked_at=NOW - said)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        # It works for an hour, and has just said so.
+        (working(10 * SECOND, 60 * MINUTE, 60 * MINUTE), []),
+        (working(10 * SECOND), []),
+        # It has said nothing for as long as a line that nobody tries.
+        (working(8 * MINUTE + 21 * SECOND, 60 * MINUTE, 60 * MINUTE), [Wrong.CLOCK_DEAD]),
+        (working(8 * MINUTE + 21 * SECOND), [Wrong.CLOCK_DEAD]),
+        # It was long work that failed: that it went on does not count as going well.
+        (working(30 * SECOND, 5 * SECOND, 61 * MINUTE), [Wrong.CLOCK_FAILING]),
+        (working(60 * MINUTE, 5 * SECOND, 5 * SECOND), []),
+        # A clock that was ahead said so, of work that is over; or it says so now.
+        (working(-60 * MINUTE, 5 * SECOND, 5 * SECOND), []),
+        (working(-60 * MINUTE, 60 * MINUTE, 60 * MINUTE), [Wrong.CLOCK_DEAD]),
+    ],
+)
+def test_long_work_that_goes_on_is_told_from_work_that_hangs_or_fails(line, expected):
+    assert codes(of_clock([line], NOW)) == expected
+
+
+def test_where_it_hangs_is_said():
+    [finding] = of_clock([working(9 * MINUTE, 60 * MINUTE, 60 * MINUTE)], NOW)
+    assert finding.sentence == "The clock hangs in “due” since 2026-03-02 09:45 UTC. Is `jobs` running?"
+
+
 def test_whatever_stops_is_noticed_within_fifteen_minutes_by_a_look_every_five():
     slowest = timedelta(minutes=1)
     assert max(2 * slowest + USUAL.grace, USUAL.failing, USUAL.overdue) + 5 * MINUTE <= 15 * MINUTE

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from rehab_tracker.demo import PATIENTS
-from rehab_tracker.domain.access import CLINICIANS, Role, Viewer
+from rehab_tracker.domain.access import Role, Viewer
 from rehab_tracker.evaluation.case import PATIENT
-from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO, fill, phone
+from rehab_tracker.evaluation.made_up_clinic import LISBOA, PORTO, everybody, fill
+from rehab_tracker.evaluation.made_up_phone import phone
 from rehab_tracker.services import staff
 from rehab_tracker.services.clinics import named
 from rehab_tracker.services.need import Need
@@ -26,7 +27,11 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 def made(sqlite_store):
     """Fills a clinic up to a moment, and gives what is told meanwhile."""
     there = sessions(sqlite_store.engine("owner"))
-    return lambda now, clinic=PORTO: list(fill(there, clinic, 4, BEGAN, now))
+    return lambda now, clinic=PORTO: list(fill(there, clinic, people(now, 4, clinic), now))
+
+
+def people(now, number, clinic=PORTO):
+    return everybody(clinic, number, BEGAN, now.date() + timedelta(days=1))
 
 
 def rows(store, table, clinic_id=1):
@@ -44,10 +49,12 @@ def test_it_is_filled_up_to_now_and_not_further(sqlite_store, made):
     assert NOON - timedelta(days=1) < newest(sqlite_store) <= NOON
     with sqlite_store.session(1, "owner") as session:
         assert set(session.scalars(select(Patient.record_number))) == {PATIENT, *(f"sim-{n:03}" for n in range(1, 5))}
-        clinicians = {s.id for s in session.scalars(select(Staff)) if s.role in CLINICIANS}
+        teams = {}
         for patient in session.scalars(select(Patient)):
-            team = select(CareTeam.staff_id).where(CareTeam.patient_id == patient.id)
-            assert set(session.scalars(team)) == clinicians
+            team = select(Staff.name).join(CareTeam, CareTeam.staff_id == Staff.id)
+            teams[patient.record_number] = set(session.scalars(team.where(CareTeam.patient_id == patient.id)))
+    assert teams[PATIENT] == {"Rita Nogueiral", "Tomás Salgueiral"}
+    assert {number for number, team in teams.items() if "Inês Madeiral" in team} == {"sim-001", "sim-004"}
 
 
 def test_done_again_it_changes_nothing_and_later_it_adds_the_days(sqlite_store, made):
@@ -102,7 +109,7 @@ def test_the_cases_left_side_follows_when_it_is_confirmed(sqlite_store, made):
 
 
 def test_most_plans_are_on_their_way_and_a_few_wait_for_a_clinician(sqlite_store):
-    list(fill(sessions(sqlite_store.engine("owner")), PORTO, PATIENTS, BEGAN, NOON))
+    list(fill(sessions(sqlite_store.engine("owner")), PORTO, people(NOON, PATIENTS), NOON))
     with sqlite_store.session(1) as session:
         doctor = session.scalar(select(Staff).where(Staff.clinic_id == 1, Staff.role == Role.PHYSIATRIST))
         rows = worklist(session, Viewer(1, Role.PHYSIATRIST, doctor.id), NOON).own

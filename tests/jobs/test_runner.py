@@ -9,8 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from rehab_tracker.domain.watching import Wrong
 from rehab_tracker.jobs import runner
 from rehab_tracker.jobs.timetable import Means, Tick
+from rehab_tracker.services.clock import beat
+from rehab_tracker.services.watching import look
+from rehab_tracker.storage.database import sessions
 from rehab_tracker.storage.letters import LetterState
 from tests.jobs.clock import clock, wait_until
 from tests.mail.office import Office, flags
@@ -93,7 +97,7 @@ def test_a_question_that_fails_is_logged_without_what_it_says():
 
 
 def test_work_that_takes_long_says_between_its_pieces_that_it_goes_on(monkeypatch):
-    now, beats = datetime(2026, 3, 2, 9, tzinfo=UTC), []
+    now, beats, ends = datetime(2026, 3, 2, 9, tzinfo=UTC), [], []
 
     def work(means):
         nonlocal now
@@ -101,11 +105,52 @@ def test_work_that_takes_long_says_between_its_pieces_that_it_goes_on(monkeypatc
             assert not means.stopping()
             now += timedelta(seconds=30)
 
-    monkeypatch.setattr(runner, "beat", lambda sessions, name, at, went_well: beats.append((at, went_well)))
+    monkeypatch.setattr(runner, "beat_at_work", lambda sessions, name, at: beats.append(at))
+    monkeypatch.setattr(runner, "beat", lambda sessions, name, at, went_well: ends.append((at, went_well)))
     runner._ask(Tick("long", 5, work), Means(None, None, "", "", lambda: now, lambda: False))
-    gaps = {later - before for (before, _), (later, _) in zip(beats, beats[1:], strict=False)}
-    assert len(beats) == 5 and max(gaps) <= timedelta(minutes=1)
-    assert all(went_well for _, went_well in beats)
+    gaps = {later - before for before, later in zip(beats, beats[1:], strict=False)}
+    assert len(beats) == 4 and max(gaps) <= timedelta(minutes=1)
+    assert ends == [(now, True)]
+
+
+def test_work_that_takes_long_and_fails_each_time_never_says_that_it_goes_well(store):
+    now, began = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def work(means):
+        nonlocal now
+        for _ in range(4):
+            means.stopping()
+            now += timedelta(minutes=2)
+        raise RuntimeError
+
+    make = sessions(store.engine("jobs"))
+    beat(make, "long", began, went_well=True)
+    for _ in range(2):
+        runner._ask(Tick("long", 5, work), Means(make, None, "", "", lambda: now, lambda: False))
+    found = look(sessions(store.engine("watch")), {"long": timedelta(seconds=5)}, now)
+    assert [finding.code for finding in found] == [Wrong.CLOCK_FAILING]
+
+
+def test_work_that_goes_on_for_an_hour_is_seen_to_and_missed_when_it_stops(store):
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    make, every = sessions(store.engine("jobs")), {"long": timedelta(seconds=5)}
+    beat(make, "long", now, went_well=True)
+
+    def seen():
+        return [(finding.code, finding.since) for finding in look(sessions(store.engine("watch")), every, now)]
+
+    def work(means):
+        nonlocal now
+        for _ in range(60):
+            now += timedelta(minutes=1)
+            means.stopping()
+            assert seen() == []
+        now += timedelta(minutes=10)
+        assert seen() == [(Wrong.CLOCK_DEAD, now - timedelta(minutes=10))]
+
+    with capture_logs() as logs:
+        runner._ask(Tick("long", 5, work), Means(make, None, "", "", lambda: now, lambda: False))
+    assert (logs, seen()) == ([], [])
 
 
 GOES_ON = """

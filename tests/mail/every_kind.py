@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from rehab_tracker.domain.access import Role, system
 from rehab_tracker.domain.due import Job
-from rehab_tracker.services import delivery_trouble, digests, letters, plan_letters, reminders
+from rehab_tracker.mail.delivery_trouble import WhyNot
+from rehab_tracker.services import alert_ask, delivery_trouble, digests, letters, plan_letters, reminders, team
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.calls import CallAnswer
@@ -27,12 +28,16 @@ def write_every_kind(office: Office, patient_id: UUID, for_date: date = date(202
     viewer, now = system(office.clinic.id), office.now
     with office.store.session(office.clinic.id) as session, transaction(session):
         patient = session.get_one(Patient, (office.clinic.id, patient_id))
-        patient.email, patient.mails = "somebody@mail.example", True
+        patient.email, patient.mails, patient.reminder_at = "somebody@mail.example", True, "20:00"
         staff = list(session.scalars(select(Staff).where(Staff.clinic_id == office.clinic.id)))
         for alert in session.scalars(
             select(Alert).where(Alert.clinic_id == office.clinic.id, Alert.patient_id == patient_id)
         ):
             letters.write_escalation(session, alert, staff, now)
+            for member in staff:
+                alert.assigned_to = member.id
+                session.flush()
+                alert_ask.ask(session, alert, now)
         for member in staff:
             for job in (Job.DIGEST_MORNING, Job.DIGEST_EVENING):
                 digests.write_digest(session, viewer, member.id, job, for_date, now, late=True)
@@ -40,8 +45,18 @@ def write_every_kind(office: Office, patient_id: UUID, for_date: date = date(202
         reminders.remind(session, viewer, patient_id, now.date() + timedelta(days=1), now)
         reminders.tell_answered(session, patient, CallAnswer(entry_id=uuid4()), now)
         for letter in list(session.scalars(select(Letter).where(Letter.clinic_id == office.clinic.id)))[-2:]:
-            delivery_trouble.tell_admins(session, viewer, letter, now)
+            for why in WhyNot:
+                delivery_trouble.tell_admins(session, viewer, letter, why, now)
         delivery_trouble.tell_of_last_recipient(session, viewer, staff[0], now)
+
+
+def change_addresses(office: Office) -> None:
+    """Let an administrator change everybody's address; each is told at both."""
+    with office.store.session(office.clinic.id) as session:
+        staff = list(session.scalars(select(Staff).where(Staff.clinic_id == office.clinic.id)))
+        session.commit()
+        for member in staff:
+            team.change_address(session, system(office.clinic.id), member.id, f"x{member.email}", office.now)
 
 
 def everybody(office: Office) -> list[UUID]:

@@ -19,7 +19,7 @@ from rehab_tracker.domain.wording import AREAS, FLAGS, JOINTS, PARTS, STATUSES
 from rehab_tracker.mail.language import LANGUAGES, gettext_in
 from rehab_tracker.mail.letters import LetterKind
 from tests.conftest import Store
-from tests.mail.every_kind import deliver_everything, everybody, write_every_kind
+from tests.mail.every_kind import change_addresses, deliver_everything, everybody, write_every_kind
 from tests.mail.office import BASE_URL, Office
 from tests.smtp import Mail, MailServer
 
@@ -108,6 +108,8 @@ def test_the_wording_is_the_same_for_everybody_and_tells_nothing(quick_office):
         canaries.extend([str(patient), patient.hex])
         if at % 10 == 9:
             write_every_kind(office, patient)
+            deliver_everything(office)
+            change_addresses(office)
             deliver_everything(office)
             reads(office)
             offices.append((new := Office(office.store, office.server), everybody(new)))

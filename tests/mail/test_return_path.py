@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehab_tracker.mail.return_path import LONGEST_LOCAL_PART, LONGEST_NAME, TOKEN_CHARACTERS, Returned, ReturnPath
+from rehab_tracker.config import LONGEST_NAME
+from rehab_tracker.mail.return_path import LONGEST_LOCAL_PART, TOKEN_CHARACTERS, Returned, ReturnPath
 from tests.mail.office import RETURN_PATH, flags
 from tests.smtp import Order
 
@@ -47,10 +48,14 @@ def test_letters_that_only_look_right_name_none(strange):
     assert PATH.named_in([strange]) is None
 
 
-def test_without_a_key_or_room_for_a_token_all_letters_share_one_address():
+def test_without_a_key_all_letters_share_one_address():
     assert ReturnPath("alerts@clinic.example").of(CLINIC, LETTER) == "alerts@clinic.example"
-    long = "a" * (LONGEST_NAME + 1)
-    assert ReturnPath(f"{long}@clinic.example", ("key",)).of(CLINIC, LETTER) == f"{long}@clinic.example"
+
+
+def test_the_longest_name_that_the_settings_take_leaves_room_for_a_token():
+    longest = ReturnPath(f"{'a' * LONGEST_NAME}@clinic.example", ("key",)).of(CLINIC, LETTER)
+    assert len(longest.partition("@")[0]) == LONGEST_LOCAL_PART
+    assert ReturnPath(longest, ("key",)).named_in([longest]) == Returned(CLINIC, LETTER)
 
 
 def test_every_letter_and_every_copy_of_it_goes_out_under_its_own_return_path(office):

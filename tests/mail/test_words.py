@@ -32,8 +32,10 @@ VALUES = {
     LetterKind.PLAN_CHANGE: {"count": 2},
     LetterKind.REMINDER: {},
     LetterKind.ANSWERED: {},
-    LetterKind.DELIVERY_TROUBLE: {"name": "Nuno Costa"},
+    LetterKind.DELIVERY_TROUBLE: {"name": "Nuno Costa", "why": "no-such-address"},
     LetterKind.LAST_RECIPIENT: {"name": "Nuno Costa"},
+    LetterKind.ASSIGNED: {"level": "urgent", "references": ["7K3FQ"], "count": 1},
+    LetterKind.ADDRESS_CHANGED: {"is_new": True},
 }
 TO_PATIENTS = (LetterKind.REMINDER, LetterKind.ANSWERED)
 EVERY = [(kind, language) for kind in LetterKind for language in LANGUAGES]

@@ -14,9 +14,12 @@ NOBODYS = {
 """What reads or writes within its caller's transaction."""
 
 NOT_FOR_VIEWERS = {
+    "alert_upkeep.keep_up_alerts": "a part of upkeep: works under the session's clinic",
     "clock.beat": "says that the clock is alive; of no clinic",
+    "clock.beat_at_work": "says that the clock is alive; of no clinic",
     "clock.run_due": "lists the clinics with something due, then works under one at a time",
     "clock.tell_others": "lists the clinics with letters that don't arrive, then works under one at a time",
+    "set_back.pull_back": "a part of upkeep: works under the session's clinic",
     "upkeep.keep_up": "works under one clinic at a time; enters what should be due",
     "watching.look": "the watch role counts jobs and letters under one clinic at a time, and reads none",
 }

@@ -17,8 +17,9 @@ from tests.domain.diary import day
 Call = Callable[[Any, Session, Viewer], object]
 NOW = at(2)
 NOBODYS = {
-    "clinics.calendar_of", "deadlines.count_anew", "deadlines.give_time", "deadlines.opened_at", "deadlines.renew",
-    "deadlines.shorten", "escalating.alert_due", "escalating.climb", "ladder.rungs", "ladder.told_of",
+    "clinics.calendar_of", "deadlines.count_anew", "deadlines.give_time", "deadlines.opened_at", "deadlines.pull_back",
+    "deadlines.recount", "deadlines.renew", "deadlines.renew_sooner", "deadlines.shorten", "deadlines.stay_in_list",
+    "escalating.alert_due", "escalating.climb", "ladder.rungs", "ladder.told_of",
 }  # fmt: skip
 """What reads or writes within its caller's transaction."""
 

@@ -19,6 +19,7 @@ from rehab_tracker.domain.entry import Sent
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, NotSignedIn, ReasonNeeded
 from rehab_tracker.domain.exercise import ExerciseReport
 from rehab_tracker.domain.involvement import Involvement, InvolvementStatus
+from rehab_tracker.domain.own_choices import Choice
 from rehab_tracker.domain.person import Detail, PatientState
 from rehab_tracker.domain.record_item import RecordItem
 from rehab_tracker.domain.site import site
@@ -37,6 +38,7 @@ from rehab_tracker.services import (
     leasing,
     merging,
     own,
+    own_choices,
     people,
     pulse,
     reach,
@@ -53,7 +55,7 @@ from rehab_tracker.storage.people import Patient
 from tests.cast import PASSWORD, Cast, asks_for_a_call, at, canary, logs, sent, signed_in, ticks
 from tests.conftest import Role as DatabaseRole
 from tests.domain.diary import day, flags
-from tests.promises import alert_verbs, clock_verbs, duty_verbs, mail_verbs, plan_verbs, setting_verbs
+from tests.promises import alert_verbs, clock_verbs, duty_verbs, mail_verbs, plan_verbs, setting_verbs, team_verbs
 from tests.promises.record_verbs import OF_LEDGERS, OF_PLACES, OF_THE_RECORD, rebuilds_ledgers, written
 
 NOW = at(2)
@@ -122,6 +124,7 @@ def inhabited(cast: Cast) -> World:
     mri = written(cast, f"{ANAS}-mri")
     plan_verbs.rests(cast, f"{ANAS}-rest")
     duty_verbs.is_staffed(cast)
+    team_verbs.somebody_left(cast)
     return World(
         cast, code, invited.token, signed_in(cast, cast.nuno, NOW), letter, left, item, call, double, merged, mri
     )
@@ -171,6 +174,11 @@ CREDENTIALS: Refusals = dict.fromkeys(BRAGA, NotSignedIn)
 
 def _details(word: str) -> PatientDetails:
     return PatientDetails(word, word, "en-GB", "Europe/Lisbon")
+
+
+def _chooses(w: World, s: Session, v: Viewer) -> object:
+    word = ANAS if w.clinic(v) is w.cast.porto else "bento"
+    return own_choices.choose_own(s, v, {Choice.EMAIL: f"{word}@mail.example"}, NOW)
 
 
 def _knee() -> Involvement:
@@ -274,6 +282,11 @@ VERBS: dict[str, Verb] = {
     "merging.undo_merge": Verb(
         lambda w, s, v: merging.undo_merge(s, v, w.merged.id, "two people", NOW), "nuno", RECORDS
     ),
+    "own_choices.choose_own": Verb(
+        _chooses,
+        "ana",
+        all_but("ana bento", forged_patient=NotFound),
+    ),
     "own.own": Verb(lambda w, s, v: own.own(s, v), "ana", all_but("ana bento", forged_patient=NotFound)),
     "people.change_details": Verb(
         lambda w, s, v: people.change_details(s, v, w.cast.ana.id, {Detail.NAME: f"{ANAS}-new-name"}, 3, NOW),
@@ -358,6 +371,12 @@ VERBS["escalating.climb_undelivered"] = Verb(duty_verbs.climbs, "system", all_bu
 
 VERBS |= {name: Verb(call, "nuno", all_but(may, **no)) for name, (call, may, no) in mail_verbs.OF_MAIL.items()}
 VERBS |= {name: Verb(call, "nuno", dict.fromkeys(BRAGA, NotFound)) for name, call in mail_verbs.BY_LINK.items()}
+
+VERBS |= {
+    name: Verb(call, "alda", all_but("alda", forged_admin=NotFound, **CLOCKS_TOO))
+    for name, call in team_verbs.OF_ADMINS.items()
+}
+VERBS["team.team"] = Verb(team_verbs.reads_team, "alda", all_but("carla dora alda forged-admin"))
 
 NOT_FOR_VIEWERS = clock_verbs.NOT_FOR_VIEWERS | {
     "clinics.add_clinic": "the owner's alone: the role that serves may not add clinics",

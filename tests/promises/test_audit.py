@@ -12,7 +12,7 @@ from rehab_tracker.services import audit
 from rehab_tracker.storage.audit import AuditEvent
 from rehab_tracker.storage.clinics import Clinic
 from tests.cast import CANARY, at, settle
-from tests.conftest import BOTH_ENGINES, Store, _given, copied_to, filled
+from tests.conftest import BOTH_ENGINES, Store, _given, copied_to, filled_place
 from tests.postgres import Server
 from tests.promises.looked_through import rows_of_clinic
 from tests.promises.service_verbs import VERBS, World, inhabited
@@ -41,6 +41,8 @@ NO_WRITE = {
     "own.own",
     "plan_reading.own_plan",
     "pulse.pulse",
+    "team.member",
+    "team.team",
     "templates.templates",
     "usefulness.count_usefulness",
 }
@@ -89,7 +91,7 @@ def sqlite_world(sqlite_kept: tuple[Path, bytes], sqlite_place: Store) -> Iterat
 @pytest.fixture
 def postgres_world(postgres_kept: tuple[str, bytes], postgres_server: Server, postgres_place: Store) -> Iterator[World]:
     template, world = postgres_kept
-    with filled(postgres_server, postgres_place, template) as store:
+    with filled_place(postgres_server, postgres_place, template) as store:
         yield again(world, store)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from rehab_tracker.domain.due import Job
 from rehab_tracker.services import clock, upkeep
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.clock import DueJob, JobRun
@@ -37,7 +38,9 @@ class Clockwork:
     def due(self, clinic: Clinic, job: str, subject: object = None) -> DueJob:
         """One thing that is due."""
         with self.store.session(clinic.id) as session:
-            wanted = select(DueJob).where(DueJob.clinic_id == clinic.id, DueJob.job == job)
+            # How far each patient was judged stands there too, and is never due.
+            is_due = or_(DueJob.local_time.is_not(None), DueJob.job != Job.DAY)
+            wanted = select(DueJob).where(DueJob.clinic_id == clinic.id, DueJob.job == job, is_due)
             return session.scalars(wanted if subject is None else wanted.where(DueJob.subject == str(subject))).one()
 
     def runs(self, clinic: Clinic, *jobs: str) -> list[JobRun]:

@@ -8,6 +8,7 @@ from rehab_tracker.domain.alert import Rule
 from rehab_tracker.domain.alert_life import HUSHED_FOR
 from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.deadline import deadline
+from rehab_tracker.services import deadlines
 from rehab_tracker.services.clinics import calendar_of
 from rehab_tracker.services.closing import close
 from rehab_tracker.storage.alerts import Alert
@@ -138,6 +139,24 @@ def test_when_the_louder_one_ends_the_flare_is_told_again(known, how):
     else:
         known.ana_sends(logs({"left-knee": 6, "left-hip": 0}, 15, id=item.id, rev=2), now=at(15, 30))
     assert known.alert("known-site-flare", "left-knee").quiet_until is None
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_what_a_silence_made_due_sooner_stays_so_when_it_is_kept_quiet_or_told_again(known, ends):
+    alert = flare(known)
+    sooner = alert.deadline_at - timedelta(hours=2)
+    with known.session() as session:
+        row = session.get_one(Alert, (known.porto.id, alert.id))
+        row.silent_since = day(14)
+        deadlines.shorten(session, row, sooner)
+        session.commit()
+    item = known.ana_logs({"left-knee": 6, "left-hip": 8}, 15)
+    hushed = known.alert("known-site-flare", "left-knee")
+    assert hushed.quiet_until and hushed.deadline_at == sooner
+    if ends:
+        known.ana_sends(logs({"left-knee": 6, "left-hip": 0}, 15, id=item.id, rev=2), now=at(15, 30))
+        told = known.alert("known-site-flare", "left-knee")
+        assert told.quiet_until is None and told.deadline_at == sooner
 
 
 def test_what_stands_does_not_depend_on_which_of_the_two_came_first(known):

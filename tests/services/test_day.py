@@ -10,10 +10,12 @@ from structlog.testing import capture_logs
 
 from rehab_tracker.domain.access import system
 from rehab_tracker.domain.alert import Rule
+from rehab_tracker.domain.alert_life import Rest
 from rehab_tracker.domain.closing import AlertOutcome
 from rehab_tracker.domain.person import PatientState
-from rehab_tracker.services import alerts, closing, day, people
+from rehab_tracker.services import alert_life, alerts, closing, day, people
 from rehab_tracker.services.clinics import change_settings, in_force
+from rehab_tracker.services.one_by_one import PatientsFailedError
 from rehab_tracker.services.stored_story import stored_story
 from rehab_tracker.storage.alerts import Alert, AlertStep
 from rehab_tracker.storage.people import Patient
@@ -23,6 +25,7 @@ from tests.domain.diary import day as day_of
 from tests.services.conftest import CASTS
 
 SILENT = ("not-logging", "whole-body")
+FOOT = ("sudden-severe-pain", "left-foot")
 
 
 def midnight(number):
@@ -129,6 +132,70 @@ def test_silence_joins_the_alert_that_stands_once(cast):
     assert silences(cast) == []
 
 
+def taken(cast, alert, number, rests_until=None):
+    """Nuno takes the alert that is joined by a silence, and perhaps puts it to rest."""
+    with cast.session() as session:
+        alerts.acknowledge(session, cast.viewer_of(cast.nuno), alert.id, at(number))
+        if rests_until:
+            rest = Rest(day_of(rests_until), "a visit is booked")
+            alert_life.snooze(session, cast.viewer_of(cast.nuno), alert.id, rest, at(number, 5))
+
+
+def hurts_and_falls_silent(cast):
+    """A quiet place hurts on day 1; nothing is logged until day 5 begins, when that is told."""
+    cast.records("right-knee", "suspected")
+    cast.ana_logs({"left-foot": 8}, 1)
+    for number in range(2, 6):
+        turns(cast, number)
+    return cast.alert("sudden-severe-pain", "left-foot")
+
+
+@pytest.mark.parametrize("rests_until", [None, 18], ids=["taken", "at rest"])
+def test_a_later_silence_is_told_to_whoever_has_the_alert(cast, rests_until):
+    alert = hurts_and_falls_silent(cast)
+    taken(cast, alert, 5, rests_until)
+    for number in (6, 7, 8):
+        cast.ana_logs({}, number)
+        turns(cast, number + 1)
+    before = cast.alert(*FOOT)
+    assert (cast.steps(before).count("silent"), before.silent_since) == (1, day_of(2))
+    for number in (10, 11, 12):
+        turns(cast, number)
+    joined = cast.alert(*FOOT)
+    assert (cast.steps(joined).count("silent"), joined.silent_since) == (2, day_of(9))
+    noon_on_monday = datetime.combine(day_of(14), time(12), LISBON).astimezone(UTC)
+    assert joined.deadline_at == min(before.deadline_at, noon_on_monday), "sooner than it would have woken"
+    for number in (13, 14):
+        turns(cast, number)
+    assert cast.steps(cast.alert(*FOOT)).count("silent") == 2
+    assert silences(cast) == []
+
+
+def test_silences_that_come_and_go_are_told_once_in_three_days(cast):
+    """A late log makes of one silence two: the second is told when three days have passed since the first was."""
+    alert = hurts_and_falls_silent(cast)
+    taken(cast, alert, 5)
+    cast.ana_logs({}, 3, received_on=5)
+    counts = []
+    for number in range(6, 11):
+        turns(cast, number)
+        counts.append(cast.steps(alert).count("silent"))
+    assert counts == [1, 1, 1, 2, 2]
+    assert cast.alert(*FOOT).silent_since == day_of(4)
+
+
+def test_a_silence_that_somebody_saw_when_they_took_the_alert_is_not_told_again(cast):
+    alert = hurts_and_falls_silent(cast)
+    cast.ana_logs({}, 6)
+    for number in range(7, 11):
+        turns(cast, number)
+    assert (cast.steps(alert).count("silent"), cast.alert(*FOOT).silent_since) == (1, day_of(7))
+    taken(cast, alert, 10)
+    for number in range(11, 15):
+        turns(cast, number)
+    assert cast.steps(alert).count("silent") == 1
+
+
 def test_an_urgent_alert_is_mailed_anew_when_silence_joins_it(cast):
     cast.records("right-knee", "suspected")
     cast.ana_logs({}, 1)
@@ -200,7 +267,7 @@ def test_a_patient_whose_day_fails_holds_up_no_other_and_is_told_by_id_alone(cas
         return whole(on, *rest, **more)
 
     monkeypatch.setattr(day, "review_patient", fails)
-    with capture_logs() as said, pytest.raises(day.PatientsFailedError):
+    with capture_logs() as said, pytest.raises(PatientsFailedError):
         turns(cast, 5)
     assert silences(cast, other) == [("info", 4, 5, "open")] and silences(cast) == []
     [line] = [line for line in said if line["event"] == "day-failed"]
@@ -238,6 +305,62 @@ def test_a_duplicate_is_judged_with_the_record_that_is_kept(cast):
     cast.sends(again, logs({}, 3), now=at(3))
     turns(cast, 5)
     assert silences(cast) == [] and silences(cast, again) == []
+
+
+def turned(monkeypatch):
+    """Whose day is judged from now on, in order."""
+    whole, found = day.turn_patient, []
+
+    def judged(session, viewer, patient_id, *rest):
+        found.append(patient_id)
+        whole(session, viewer, patient_id, *rest)
+
+    monkeypatch.setattr(day, "turn_patient", judged)
+    return found
+
+
+def test_a_turn_that_broke_off_goes_on_where_it_was(cast, monkeypatch):
+    everybody = {cast.ana.id, *(another_patient(cast, cast.porto, name).id for name in ("Amélia", "Artur", "Alice"))}
+    judged, left = turned(monkeypatch), iter((None, None))
+
+    def killed():
+        if next(left, True):
+            raise KeyboardInterrupt
+
+    jobs = partial(cast.store.session, cast.porto.id, "jobs")
+    with pytest.raises(KeyboardInterrupt):
+        day.turn(jobs, system(cast.porto.id), LISBON.key, day_of(5), midnight(5), killed)
+    assert len(judged) == 2
+    assert turns(cast, 5) == 4  # for so many the day has turned
+    assert len(judged) == 4 and set(judged) == everybody
+    turns(cast, 6)
+    assert len(judged) == 8
+
+
+def test_of_a_turn_that_failed_only_those_are_judged_again_for_whom_it_did(cast, monkeypatch):
+    other = another_patient(cast, cast.porto, "Amélia")
+    whole = alerts.review_patient
+
+    def fails(on, *rest, **more):
+        if on.patient.id == cast.ana.id:
+            raise RuntimeError
+        return whole(on, *rest, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(day, "review_patient", fails)
+        with pytest.raises(PatientsFailedError):
+            turns(cast, 5)
+    judged = turned(monkeypatch)
+    turns(cast, 5)
+    assert judged == [cast.ana.id]
+    assert silences(cast) == silences(cast, other) == [("info", 4, 5, "open")]
+
+
+def test_whose_day_a_clock_judged_that_was_ahead_is_judged_when_it_comes(cast, monkeypatch):
+    turns(cast, 30)
+    judged = turned(monkeypatch)
+    turns(cast, 5)
+    assert judged == [cast.ana.id]
 
 
 DAYS = 30

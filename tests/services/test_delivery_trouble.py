@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 from rehab_tracker.domain.access import Role, system
+from rehab_tracker.mail.delivery_trouble import WhyNot
 from rehab_tracker.services import delivery_trouble, letters
 from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Staff
 from tests.cast import at, canary
 
 
-def tells(cast, letter, now):
+def tells(cast, letter, now, why=WhyNot.NO_SUCH_ADDRESS):
     with cast.session() as session:
-        told = delivery_trouble.tell_admins(session, system(cast.porto.id), letter, now)
+        told = delivery_trouble.tell_admins(session, system(cast.porto.id), letter, why, now)
         session.commit()
     return told
 
@@ -46,7 +47,7 @@ def test_it_names_the_colleague_and_not_the_address(cast):
         mail = letters.rendered(session.merge(told, load=False), session, "a@b.example", "https://d.example", at(1))
     text = mail.get_body(("plain",)).get_content()
     assert cast.nuno.name in text and cast.nuno.email not in text
-    assert f"https://d.example/c/{cast.porto.slug}/clock" in text
+    assert f"https://d.example/c/{cast.porto.slug}/team" in text
 
 
 def test_a_patients_address_that_fails_names_nobody(cast):

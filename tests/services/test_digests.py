@@ -6,15 +6,19 @@ import pytest
 
 from rehab_tracker.domain.access import Role, system
 from rehab_tracker.domain.alert import Level
+from rehab_tracker.domain.alert_life import Rest
 from rehab_tracker.domain.due import Job
 from rehab_tracker.domain.errors import NotAllowed
 from rehab_tracker.domain.mail_wishes import MailWishes
-from rehab_tracker.services import digests, letters, mail_choices
+from rehab_tracker.domain.person import PatientState
+from rehab_tracker.domain.protocol import Phase, Rung
+from rehab_tracker.services import alert_life, digests, letters, mail_choices
 from rehab_tracker.services.alerts import acknowledge
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.letters import Letter
-from rehab_tracker.storage.people import CareTeam, Staff
-from tests.cast import another_patient, at, day, digest_of, logs
+from rehab_tracker.storage.people import CareTeam, Patient, Staff
+from tests.cast import another_patient, at, day, digest_of, logs, withdrawal
+from tests.services.test_plans import move
 
 SENDER, BASE = "Diary alerts <alerts@clinic.example>", "https://diary.example"
 
@@ -175,3 +179,91 @@ def test_the_jobs_role_may_write_one(cast):
         viewer = system(cast.porto.id)
         assert digests.write_digest(session, viewer, colleague.id, Job.DIGEST_EVENING, day(5), at(5), late=False) == 1
         session.commit()
+
+
+# Where it leads
+
+
+def path_of(cast, person, now):
+    return digest_of(cast, person, now)["path"].removeprefix(f"/c/{cast.porto.slug}")
+
+
+def test_it_leads_to_the_list_in_which_what_it_tells_of_stands(cast):
+    four_days(cast)
+    alert = cast.rows(Alert)[0]
+    assert [path_of(cast, who, at(5)) for who in (cast.nuno, cast.dora)] == ["/alerts", "/alerts"]
+    with cast.session() as session:
+        acknowledge(session, cast.viewer_of(cast.nuno), alert.id, at(5, 10))
+    assert [path_of(cast, who, at(6)) for who in (cast.nuno, cast.boris)] == ["/alerts?tab=mine", "/alerts"]
+    with cast.session() as session:
+        alert_life.snooze(session, cast.viewer_of(cast.nuno), alert.id, Rest(day(8), "visit booked"), at(6, 20))
+    assert [path_of(cast, cast.nuno, at(n)) for n in (7, 8)] == ["/alerts", "/alerts?tab=snoozed"]
+
+
+def test_what_is_new_comes_before_what_one_has_in_hand(cast):
+    four_days(cast)
+    with cast.session() as session:
+        acknowledge(session, cast.viewer_of(cast.nuno), cast.rows(Alert)[0].id, at(4, 30))
+    cast.ana_ticks("fever", day=5)
+    assert path_of(cast, cast.nuno, at(6)) == "/alerts"
+
+
+# Who logged, of those who were asked
+
+
+def logged(cast, now, person=None):
+    told = digest_of(cast, person or cast.nuno, now)
+    return told["logged"], told["asked"]
+
+
+def cared_for(cast, name, **more):
+    patient = another_patient(cast, cast.porto, name)
+    with cast.session() as session:
+        session.add(CareTeam(clinic_id=cast.porto.id, patient_id=patient.id, staff_id=cast.nuno.id, since=at(0)))
+        for key, value in more.items():
+            setattr(session.get_one(Patient, (cast.porto.id, patient.id)), key, value)
+        session.commit()
+    return patient
+
+
+def test_of_fifteen_patients_fourteen_logged(cast):
+    """Beside them: one who was discharged, one who comes tomorrow, and a second record of Ana."""
+    patients = [cast.ana, *(cared_for(cast, f"P{n}") for n in range(14))]
+    cared_for(cast, "Discharged", state=PatientState.DISCHARGED)
+    cared_for(cast, "New", enrolled_on=day(3))
+    again = cast.twice(cast.nuno)
+    cast.merges(again, on=1)
+    for patient in patients[1:14]:
+        cast.sends(patient, logs({}, 2))
+    cast.sends(again, logs({}, 2))  # Ana, by her other phone
+    assert [logged(cast, at(n)) for n in (3, 4)] == [(14, 15), (0, 16)]
+
+
+def test_whoever_was_not_asked_that_day_is_not_counted_as_silent(cast):
+    """In surveillance Ana is asked once a week: 91 days after her last move, and 98."""
+    cast.records("right-knee")
+    move(cast, "right-knee", Rung(Phase.RETURN_AND_SURVEILLANCE), on=1, reason="moved for the story")
+    assert logged(cast, at(50)) == (0, 1), "while nobody knows that the place is calm she is asked daily"
+    assert [logged(cast, at(n)) for n in (92, 93, 94)] == [(0, 0), (0, 1), (0, 0)]
+    cast.ana_logs({"right-knee": 1}, 99)
+    assert logged(cast, at(100)) == (1, 1)
+
+
+def test_with_nobody_to_ask_it_says_so_and_not_zero(cast):
+    told = digest_of(cast, cast.dora, at(3))
+    assert (told["logged"], told["asked"]) == (0, 0)
+    [letter] = [letter for letter in cast.rows(Letter) if letter.staff_id == cast.dora.id]
+    with cast.session() as session:
+        mail = letters.rendered(session.merge(letter, load=False), session, SENDER, BASE, at(3))
+    text = mail.get_body(("plain",)).get_content()
+    assert mail["Subject"].endswith("0 new, no patient was asked to log")
+    assert "of the patients who were asked: nobody was asked" in text and "0 of 0" not in text
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "moved"])
+def test_a_log_that_was_taken_back_or_is_about_another_day_is_none(cast, how):
+    item = cast.ana_logs({"right-knee": 1}, 2)
+    assert logged(cast, at(3)) == (1, 1)
+    again = withdrawal(item, 2) if how == "withdrawn" else logs({"right-knee": 1}, 2, id=item.id, rev=2, about=1)
+    cast.ana_sends(again, now=at(3))
+    assert digest_of(cast, cast.boris, at(3, 5))["logged"] == 0

@@ -59,6 +59,14 @@ def test_a_nurse_enrols_a_patient_and_joins_the_care_team(cast):
     assert seen(cast, device.token).person == enrolled.patient.id
 
 
+def test_an_address_is_recorded_at_once_and_brings_no_mail_before_the_patient_asks(cast):
+    patient = enrols(cast, cast.nuno, email=" Bia@Mail.example").patient
+    assert (patient.email, patient.mails, patient.reminder_at) == ("bia@mail.example", False, None)
+    with pytest.raises(InvalidValue, match="like ana@") as refusal:
+        enrols(cast, cast.nuno, record_number="R-8", email="bia@mail")
+    assert refusal.value.pointer == "/email"
+
+
 def test_an_admin_enrols_without_joining_the_care_team(cast):
     enrolled = enrols(cast, cast.alda)
     assert enrolled.patient.id not in {row.patient_id for row in cast.rows(CareTeam)}

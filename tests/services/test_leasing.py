@@ -75,14 +75,51 @@ def test_a_failure_that_passes_is_tried_again_later_and_later(cast):
         (len(RETRIES) + 1, Trouble.OUT_OF_REACH, LetterState.DEAD),
         (1, Trouble.NO_SUCH_ADDRESS, LetterState.BOUNCED),
         (1, Trouble.REFUSED, LetterState.DEAD),
-        (4, Trouble.UNWRITTEN, LetterState.DEFERRED),
-        (5, Trouble.UNWRITTEN, LetterState.DEAD),
+        (len(RETRIES) + 1, Trouble.UNWRITTEN, LetterState.DEAD),
         (999, Trouble.NO_WAY, LetterState.QUEUED),
     ],
 )
 def test_what_becomes_of_a_letter_after_a_failure(attempts, trouble, state):
     letter = Letter(id=UUID(int=7), attempts=attempts)
     assert leasing.next_state(letter, Undelivered("no", trouble), at(0))[0] is state
+
+
+NO_WORDS = Undelivered("KeyError", Trouble.UNWRITTEN)
+
+
+def tried(cast, *failures):
+    """What becomes of Nuno's letter at each of these attempts."""
+    viewer, became = system(cast.porto.id), []
+    cast.ana_ticks("fever", day=3)
+    with cast.session() as session:
+        for failure in failures:
+            due_at = next(row.due_at for row in cast.rows(Letter) if row.alert_id)
+            became.append(str(leasing.mark_failed(session, viewer, leased(cast, session, due_at), failure, due_at)))
+    return became
+
+
+def test_a_letter_that_cannot_be_written_is_dead_at_the_fifth_try_in_a_row(sqlite_cast):
+    assert tried(sqlite_cast, *[NO_WORDS] * 5) == ["deferred"] * 4 + ["dead"]
+    [letter] = [row for row in sqlite_cast.rows(Letter) if row.alert_id]
+    assert letter.last_answer == "Not put into words, try 5: KeyError"
+
+
+def test_what_the_server_put_off_is_no_try_to_write(sqlite_cast):
+    assert tried(sqlite_cast, *[LATER] * 4, NO_WORDS) == ["deferred"] * 5
+
+
+def test_what_could_be_written_in_between_begins_anew(sqlite_cast):
+    assert tried(sqlite_cast, *[NO_WORDS] * 4, LATER, *[NO_WORDS] * 4) == ["deferred"] * 9
+
+
+def test_who_died_at_a_try_has_not_failed_to_write(sqlite_cast):
+    cast, viewer = sqlite_cast, system(sqlite_cast.porto.id)
+    cast.ana_ticks("fever", day=3)
+    with cast.session() as session:
+        for minutes in range(0, 50, 10):
+            letter = leased(cast, session, at(3, minutes))
+        assert letter.attempts == 5
+        assert leasing.mark_failed(session, viewer, letter, NO_WORDS, at(3, 41)) == "deferred"
 
 
 @given(st.integers(1, len(RETRIES)), st.uuids())

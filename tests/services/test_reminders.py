@@ -22,7 +22,7 @@ PROTECT = {"phase": "protect", "step": 0, "held_since": None}
 def wants_mail(cast, **more):
     with cast.session() as session:
         row = session.get_one(Patient, (cast.porto.id, cast.ana.id))
-        row.email, row.mails = "somebody@mail.example", True
+        row.email, row.mails, row.reminder_at = "somebody@mail.example", True, "20:00"
         for name, value in more.items():
             setattr(row, name, value)
         session.commit()
@@ -48,6 +48,11 @@ def test_who_chose_mail_and_has_not_logged_is_reminded_once(cast):
     with cast.session() as session:
         mail = letters.rendered(session.merge(letter, load=False), session, "a@b.example", "https://d.example", at(3))
     assert "http" not in mail.get_body(("plain",)).get_content() and mail["List-Unsubscribe"] is None
+
+
+def test_who_takes_the_time_away_when_it_has_come_already_is_not_reminded(cast):
+    wants_mail(cast, reminder_at=None)
+    assert reminds(cast) == 0
 
 
 def test_who_logged_already_or_chose_no_mail_is_left_in_peace(cast):

@@ -1,10 +1,11 @@
 """The queries that are asked most find their rows by an index that begins with the clinic, on both engines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from rehab_tracker.storage.merging import locked_records
 from rehab_tracker.storage.people import care_team_of, new_change_numbers, opened_for, session_of_token
 from rehab_tracker.storage.person import zone_changes_of
 from rehab_tracker.storage.readings import doubtful_since, pain_since
-from tests.conftest import Store
+from tests.conftest import BOTH_ENGINES, Store, filled_place
 from tests.storage.rows import filled, rows_of
 
 ROWS = rows_of(1)
@@ -48,6 +49,17 @@ HOT: dict[str, Callable[[Session], object]] = {
     "opened_for": lambda s: opened_for(s, 1, STAFF, PATIENT, datetime(2025, 1, 1, tzinfo=UTC)),
     "lease_one": lambda s: lease_one(s, 1, NOW, timedelta(minutes=5), uuid4()),
 }
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A new copy: where many rows have been taken out, PostgreSQL takes a table for a long one."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_store")
+        return
+    given = (request.getfixturevalue(f"postgres_{each}") for each in ("server", "place", "template"))
+    with filled_place(*given) as made:
+        yield made
 
 
 def _plans(store: Store, ask: Callable[[Session], object]) -> str:

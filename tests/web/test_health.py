@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rehab_tracker.services.clock import beat
+from rehab_tracker.services.clock import beat, beat_at_work
 from rehab_tracker.storage import revisions
 from rehab_tracker.storage.database import sessions
 from tests.cast import at
@@ -65,3 +65,11 @@ def test_what_is_measured_are_numbers_that_name_nobody(house: House) -> None:
 )
 def test_other_machines_can_measure_nothing(house: House, elsewhere: dict[str, str]) -> None:
     assert house.client.get("/metrics", environ_base=elsewhere).status_code == 404
+
+
+def test_work_that_took_long_once_is_no_line_of_the_clock(house: House) -> None:
+    jobs = sessions(house.cast.store.engine("jobs"))
+    beat_at_work(jobs, "letters", house.clock.now)
+    beat(jobs, "letters", house.clock.now, went_well=True)
+    assert "letters at work" not in json.loads(house.client.get("/readyz").data)["clock"]
+    assert b"at work" not in house.client.get("/metrics").data
