@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.pages.form import Said
 from dashboards.pages.words import words
-from rehab_tracker.domain.access import POLICY, Action
+from rehab_tracker.domain.access import POLICY, Action, Role
 from rehab_tracker.domain.errors import NotSignedIn, OutOfDate, ReasonNeeded
 from rehab_tracker.services.pulse import pulse
 from rehab_tracker.web import context
@@ -53,6 +53,11 @@ def done(said: str, onward: str) -> ResponseReturnValue:
     """Go on to a page and say there what was done; reloading it sends nothing again."""
     flash(said)
     return redirect(onward, 303)
+
+
+def home_of(role: Role) -> str:
+    """Return the page on which somebody's work begins; who administers sees no worklist."""
+    return url_for("worklist.show" if role in POLICY[Action.SEE_WORKLIST] else "team_page.show")
 
 
 class Meanwhile(NamedTuple):

@@ -3,8 +3,7 @@
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.pages.page import clinic_pages, framed, safe_next
-from rehab_tracker.domain.access import POLICY, Action
+from dashboards.pages.page import clinic_pages, framed, home_of, safe_next
 from rehab_tracker.domain.errors import InvalidValue, NotSignedIn, RehabError, TooManyAttempts
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.services import staff
@@ -40,9 +39,8 @@ def sign_in_now(slug: str) -> ResponseReturnValue:
 
 
 def _home(token: str) -> str:
-    """Return the page on which somebody's work begins; who administers sees no worklist."""
-    role = staff.signed_in(context.session(), context.clinic().id, token, context.now()).viewer.role
-    return url_for("worklist.show" if role in POLICY[Action.SEE_WORKLIST] else "team_page.show")
+    """Return the page on which the work of whoever signed in begins."""
+    return home_of(staff.signed_in(context.session(), context.clinic().id, token, context.now()).viewer.role)
 
 
 def _again(template: str, refusal: RehabError, **values: object) -> Response:

@@ -9,14 +9,16 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from dashboards.pages.form import Option, Question, Said, Shape, fault_of, typed
-from dashboards.pages.page import clinic_pages, done, page
+from dashboards.pages.page import clinic_pages, done, home_of, page
 from rehab_tracker.domain.access import STAFF, Action, Role
 from rehab_tracker.domain.errors import InvalidValue, RehabError, WrongState
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import team
-from rehab_tracker.services.staff import INVITATION_LIFE, Invitation, add_staff, invite_again
+from rehab_tracker.services.inviting import Way, invite_again
+from rehab_tracker.services.staff import INVITATION_LIFE, Invitation, add_staff
 from rehab_tracker.services.team import Standing
+from rehab_tracker.storage.people import Staff
 from rehab_tracker.web import context
 from rehab_tracker.web.policy import for_staff
 
@@ -88,10 +90,10 @@ def add(slug: str) -> Response:
         return _add_form(said, refusal)
 
 
-def _link(invitation: Invitation) -> Response:
+def _link(invitation: Invitation, untold: bool = False) -> Response:
     link = current_app.config["BASE_URL"] + url_for("staff.invitation", token=invitation.token)
     hours = int(INVITATION_LIFE.total_seconds() // 3600)
-    return page("team_link.html", name=invitation.staff.name, link=link, hours=hours)
+    return page("team_link.html", name=invitation.staff.name, link=link, hours=hours, untold=untold)
 
 
 @team_pages.get("/team/<uuid:staff_id>")
@@ -112,15 +114,15 @@ def _member(staff_id: UUID, refusal: RehabError | None) -> Response:
     return page("team_member.html", status, found=found, asked=asked, said=said, fault=fault, roles=ROLES)
 
 
-def _changed(staff_id: UUID, change: Callable[[], object], told: str) -> ResponseReturnValue:
+def _changed(staff_id: UUID, change: Callable[[], Staff], told: str) -> ResponseReturnValue:
     """Change somebody and go on to the team, or show the forms again with what is wrong."""
     try:
-        change()
+        staff = change()
     except (InvalidValue, WrongState) as refusal:
         return _member(staff_id, refusal)
     # Who gave up the own role may no longer see the team.
     is_own = staff_id == context.viewer().person
-    return done(told, url_for("worklist.show" if is_own else "team_page.show"))
+    return done(told, home_of(staff.role) if is_own else url_for("team_page.show"))
 
 
 @team_pages.post("/team/<uuid:staff_id>/address")
@@ -160,11 +162,15 @@ def enable(slug: str, staff_id: UUID) -> ResponseReturnValue:
 
 
 @team_pages.post("/team/<uuid:staff_id>/invite")
-@for_staff(Action.MANAGE_STAFF, "staff-invited")
-def invite(slug: str, staff_id: UUID) -> Response:
-    """Make a new invitation and show its link, this once."""
+@for_staff(Action.MANAGE_STAFF, "staff-invited, password-link-mailed or password-link-shown")
+def invite(slug: str, staff_id: UUID) -> ResponseReturnValue:
+    """Make a new invitation, and show its link, this once, unless it went to its owner's address."""
     session, viewer, now = context.session(), context.viewer(), context.now()
     try:
-        return _link(invite_again(session, viewer, context.clinic(), staff_id, now))
+        again = invite_again(session, viewer, context.clinic(), staff_id, now)
     except WrongState as refusal:
         return _member(staff_id, refusal)
+    if again.invitation is None:
+        told = gettext("The link was mailed to %(address)s.", address=again.staff.email)
+        return done(told, url_for("team_page.show"))
+    return _link(again.invitation, again.way is Way.UNTOLD)

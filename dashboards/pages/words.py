@@ -93,6 +93,7 @@ STEPS = {
     "climbed": N_("Nobody took it in time, or a letter did not arrive; others were told"),
     "reminded": N_("Nobody took it in time, and nobody else can be told; a reminder was sent"),
     "forgotten": N_("It was not closed within 2 working days; open for everybody again"),
+    "given-back": N_("Whoever had it has left or changed roles; open for everybody again"),
     "superseded": N_("Later entries no longer support it"),
     "merged": N_("The record was joined with another one; it goes on there"),
     "closed": N_("Closed"),

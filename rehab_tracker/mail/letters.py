@@ -11,7 +11,14 @@ from rehab_tracker.mail.alert_letter import assigned, escalation, new_alerts
 from rehab_tracker.mail.delivery_trouble import delivery_trouble
 from rehab_tracker.mail.digest_letter import digest
 from rehab_tracker.mail.language import Reader
-from rehab_tracker.mail.notices import address_changed, answered, last_recipient, plan_change, reminder
+from rehab_tracker.mail.notices import (
+    address_changed,
+    answered,
+    last_recipient,
+    password_link,
+    plan_change,
+    reminder,
+)
 from rehab_tracker.mail.words import Words
 
 
@@ -29,6 +36,7 @@ class LetterKind(StrEnum):
     LAST_RECIPIENT = "last-recipient"
     ASSIGNED = "assigned"
     ADDRESS_CHANGED = "address-changed"
+    PASSWORD_LINK = "password-link"
 
 
 ABOUT_ALERTS = frozenset((LetterKind.ALERT, LetterKind.ESCALATION, LetterKind.ASSIGNED))
@@ -49,13 +57,15 @@ SAID: Mapping[LetterKind, Callable[[Mapping[str, Any], Reader, str], Words]] = {
     LetterKind.LAST_RECIPIENT: last_recipient,
     LetterKind.ASSIGNED: assigned,
     LetterKind.ADDRESS_CHANGED: address_changed,
+    LetterKind.PASSWORD_LINK: password_link,
 }
 
 
 def in_words(kind: LetterKind, values: Mapping[str, Any], reader: Reader, link: str | None) -> Words:
     """Return what a letter says to this reader.
 
-    ``values`` are what was kept with it; ``link`` opens what it is about, after sign-in only, None where there is
-    nothing to open. Raises KeyError or ValueError for values that are not those of its kind.
+    ``values`` are what was kept with it; ``link`` opens what it is about, after sign-in only (a password's link
+    excepted), None where there is nothing to open. Raises KeyError or ValueError for values that are not those of its
+    kind.
     """
     return SAID[kind](values, reader, link or "")

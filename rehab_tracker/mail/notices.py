@@ -35,6 +35,13 @@ NOT_EXPECTED = N_("If you did not expect this, tell your administrator.")
 OPEN_CLINIC = N_("Open your clinic")
 WHY_ADDRESS = N_("You get this because your address at this clinic was changed.")
 
+LINK_SUBJECT = N_("A link to choose a new password")
+LINK_ASKED = N_("An administrator of your clinic asked for this link for you. It works once, for 72 hours.")
+STAYS_TILL_THEN = N_("Until you use it, your password stays as it is.")
+KEEP_LINK = N_("Do not pass it on: whoever has it can sign in as you.")
+CHOOSE_PASSWORD = N_("Choose a password")
+WHY_LINK = N_("You get this because you can sign in at this clinic.")
+
 
 def plan_change(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
     """Return the letter to the care team about plans that changed."""
@@ -72,3 +79,10 @@ def address_changed(values: Mapping[str, Any], reader: Reader, link: str) -> Wor
     subject, notes = reader(ADDRESS_SUBJECT), (reader(NO_DETAILS), reader(WHY_ADDRESS))
     label = reader(OPEN_CLINIC) if link else ""
     return Words(subject, subject, tuple(map(reader, (*lines, NOT_EXPECTED))), notes, label=label, link=link)
+
+
+def password_link(values: Mapping[str, Any], reader: Reader, link: str) -> Words:
+    """Return the letter that lets somebody choose a new password, and tells whose account it is that this was asked."""
+    lines = tuple(map(reader, (LINK_ASKED, STAYS_TILL_THEN, KEEP_LINK, NOT_EXPECTED)))
+    subject, notes = reader(LINK_SUBJECT), (reader(NO_DETAILS), reader(WHY_LINK))
+    return Words(subject, subject, lines, notes, label=reader(CHOOSE_PASSWORD), link=link)

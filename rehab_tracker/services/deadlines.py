@@ -15,8 +15,12 @@ from rehab_tracker.storage.alerts import Alert, steps_of
 
 CLIMBED, FORGOTTEN, WOKEN = "climbed", "forgotten", "woken"
 """What the clock does to an alert, as steps of its history."""
+GIVEN_BACK = "given-back"
+"""The step of an alert whose keeper works here no more, or sees no records any more."""
 
-OPENING = frozenset(("raised", "risen", "reopened", "lowered", "woken-by-alert", "woken-by-pain", FORGOTTEN))
+OPENING = frozenset(
+    ("raised", "risen", "reopened", "lowered", "woken-by-alert", "woken-by-pain", FORGOTTEN, GIVEN_BACK)
+)
 TENDING = frozenset(("acknowledged", "accepted", "called", WOKEN))
 """The steps from which the time of an open alert, and of one that somebody has, is counted."""
 

@@ -80,7 +80,7 @@ def _keep(session: Session, viewer: Viewer, staff_id: UUID, wishes: MailWishes, 
     """Write somebody's wishes; raise WrongState where nobody else would read digests any more."""
     # Under the lock of all, so that of the last two who leave at once the second is refused.
     lock_staff(session, viewer.clinic_id)
-    if not wishes.wants_digests and not others_read(session, viewer.clinic_id, staff_id):
+    if not wishes.wants_digests and not readers(session, viewer.clinic_id) - {staff_id}:
         raise WrongState(LAST, code="last-recipient", state="last-recipient")
     row = session.get(MailPreference, (viewer.clinic_id, staff_id))
     if row is None:
@@ -92,12 +92,14 @@ def _keep(session: Session, viewer: Viewer, staff_id: UUID, wishes: MailWishes, 
     audit.note(session, viewer, "mail-chosen" if wishes.wants_digests else "digests-left", now, subject=staff_id)
 
 
-def others_read(session: Session, clinic_id: int, staff_id: UUID) -> bool:
-    """Return whether another clinician gets digests at an address that works, within the caller's transaction."""
-    return any(
-        wishes_of(session, clinic_id, other.id).wants_digests
-        for other in staff_of_clinic(session, clinic_id)
-        if other.id != staff_id and other.role in CLINICIANS and other.address_failed_at is None
+def readers(session: Session, clinic_id: int) -> frozenset[UUID]:
+    """Return the clinicians who get digests at an address that works, within the caller's transaction."""
+    return frozenset(
+        staff.id
+        for staff in staff_of_clinic(session, clinic_id)
+        if staff.role in CLINICIANS
+        and staff.address_failed_at is None
+        and wishes_of(session, clinic_id, staff.id).wants_digests
     )
 
 

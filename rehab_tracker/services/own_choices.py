@@ -10,7 +10,7 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.own_choices import Choice, Chosen, checked_choice, must_fit
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import audit
-from rehab_tracker.services.patient_address import try_again
+from rehab_tracker.services.patient_address import address_failed_at, letters_follow, try_again
 from rehab_tracker.services.people import change
 from rehab_tracker.services.reach import lock_records
 from rehab_tracker.services.transaction import transaction
@@ -20,7 +20,8 @@ from rehab_tracker.services.upkeep import follow_reminder
 def choose_own(session: Session, viewer: Viewer, choices: Mapping[Choice, Chosen], now: datetime) -> None:
     """Keep what the viewer's patient chooses, with what was chosen before; a reminder follows at once.
 
-    What is left out stays, and the same once more changes nothing. Raises InvalidValue for a choice out of bounds, or
+    What is left out stays, and the same once more changes nothing, but that an address that failed is tried again. What
+    waits to be sent goes where mail is wanted now. Raises InvalidValue for a choice out of bounds, or
     for mail without an address; then nothing is changed.
     """
     must_be_allowed(viewer, Action.CHOOSE_OWN)
@@ -31,10 +32,14 @@ def choose_own(session: Session, viewer: Viewer, choices: Mapping[Choice, Chosen
         before: dict[Choice, Chosen] = {choice: getattr(patient, choice) for choice in Choice}
         must_fit(before, wanted)
         after = {str(choice): value for choice, value in wanted.items() if value != before[choice]}
-        if not after:
+        is_tried = Choice.EMAIL in wanted and address_failed_at(session, patient) is not None
+        if not after and not is_tried:
             return
         change(session, viewer, patient, after, "", now)
         audit.note(session, viewer, "choices-changed", now, patient_id=patient.id, version=patient.version)
-        if after.keys() & {Choice.EMAIL, Choice.MAILS}:
+        is_about_mail = bool(after.keys() & {Choice.EMAIL, Choice.MAILS})
+        if is_about_mail or is_tried:
             try_again(session, patient, now)
+        if is_about_mail:
+            letters_follow(session, patient, now)
         follow_reminder(session, patient, now)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from rehab_tracker.mail.answers import is_no_such_address, status_of
 from rehab_tracker.services.bounces import CAME_BACK
+from rehab_tracker.services.letters import call_off
+from rehab_tracker.storage.letter_reading import not_left_to_patient, on_their_way
 from rehab_tracker.storage.letters import Letter, bounced_letters
 from rehab_tracker.storage.people import Patient
 
@@ -40,3 +42,18 @@ def try_again(session: Session, patient: Patient, now: datetime) -> None:
     """Let mail go to a patient's address again, whatever came back from it, within the caller's transaction."""
     for letter in bounced_letters(session, patient.clinic_id, patient.id, patient.email or ""):
         letter.values = {TRIED_AGAIN: now.isoformat(), **letter.values}
+
+
+def letters_follow(session: Session, patient: Patient, now: datetime) -> None:
+    """Let what has not left go to a patient's present address, or nowhere where no mail is wanted any more.
+
+    Belongs to the caller's transaction, which holds the patient's lock. What is being sent at this moment is not tried
+    once more.
+    """
+    for letter in on_their_way(session, patient.clinic_id, patient.id):
+        letter.expires_at = now
+    waiting = not_left_to_patient(session, patient.clinic_id, patient.id)
+    if not patient.mails or not patient.email:
+        call_off(session, waiting)
+    for letter in waiting:
+        letter.address = patient.email or letter.address

@@ -25,7 +25,7 @@ from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.mail.language import LANGUAGES
 from rehab_tracker.services import audit
 from rehab_tracker.services.enrolment import join, taken
-from rehab_tracker.services.patient_address import try_again
+from rehab_tracker.services.patient_address import address_failed_at, letters_follow, try_again
 from rehab_tracker.services.reach import lock_records, must_reach_patient
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.services.upkeep import follow_reminder
@@ -45,7 +45,8 @@ def change_details(
     """Change what is known of a person, keep what was there before, and return the patient.
 
     ``seen_version`` is the patient's version that the changes were made on. Raises OutOfDate when it is not the present
-    one, InvalidValue for a detail out of bounds or a record number that is taken; then nothing is changed.
+    one, InvalidValue for a detail out of bounds or a record number that is taken; then nothing is changed. An address
+    that failed is tried again when it is saved as it is; what waits to be sent goes to a new one.
     """
     must_be_allowed(viewer, Action.CHANGE_DETAILS)
     why = checked_text(reason.strip(), LONGEST_REASON)
@@ -57,17 +58,20 @@ def change_details(
         wanted = {detail: checked_detail(detail, value, today, LANGUAGES) for detail, value in changes.items()}
         before: dict[Detail, Value] = {detail: getattr(patient, detail) for detail in wanted}
         differ = changed(before, wanted)
+        is_tried = Detail.EMAIL in wanted and address_failed_at(session, patient) is not None
         if Detail.RECORD_NUMBER in differ:
             _must_be_free(session, viewer, str(wanted[Detail.RECORD_NUMBER]))
         try:
             change(session, viewer, patient, {str(detail): after for detail, (_, after) in differ.items()}, why, now)
         except IntegrityError:
             raise taken() from None  # by somebody who wrote it at the same moment
-        if Detail.EMAIL in differ:
+        if Detail.EMAIL in differ or is_tried:
             try_again(session, patient, now)
+        if Detail.EMAIL in differ:
+            letters_follow(session, patient, now)
         if differ.keys() & {Detail.EMAIL, Detail.TIME_ZONE}:
             follow_reminder(session, patient, now)
-        if differ:
+        if differ or is_tried:
             audit.note(session, viewer, "details-changed", now, patient_id=patient.id, version=patient.version)
     return patient
 

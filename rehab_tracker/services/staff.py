@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import STAFF, Action, Role, Viewer, must_be_allowed, system
-from rehab_tracker.domain.errors import InvalidValue, NotFound, NotSignedIn, WrongState
+from rehab_tracker.domain.errors import InvalidValue, NotSignedIn, WrongState
 from rehab_tracker.domain.mail_address import ADDRESS, LONGEST_ADDRESS, mail_address
 from rehab_tracker.domain.strict_json import checked_text
 from rehab_tracker.domain.translation import N_
@@ -20,7 +19,7 @@ from rehab_tracker.services.credentials import digest, new_token
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.clinics import Clinic
 from rehab_tracker.storage.people import Staff, StaffSession, session_of_token, staff_of_email, staff_of_invitation
-from rehab_tracker.storage.team import end_sessions, staff_with_secrets
+from rehab_tracker.storage.team import end_sessions
 
 SHORTEST_PASSWORD = 15
 """Characters, while the password is the only factor (NIST SP 800-63B-4)."""
@@ -70,7 +69,7 @@ def add_staff(
         staff = Staff(
             clinic_id=viewer.clinic_id, email=address, name=called, role=role, language=language, created_at=now
         )
-        token = _new_invitation(clinic, staff, now)
+        token = new_invitation(clinic, staff, now)
         session.add(staff)
         try:
             session.flush()
@@ -92,27 +91,11 @@ def taken() -> InvalidValue:
     return InvalidValue("Somebody of this clinic has this e-mail address already.", code="taken", pointer="/email")
 
 
-def _new_invitation(clinic: Clinic, staff: Staff, now: datetime) -> str:
+def new_invitation(clinic: Clinic, staff: Staff, now: datetime) -> str:
+    """Let somebody choose a password by a new link, and return its token; the one before is void."""
     token = new_token(clinic.public_id)
     staff.invitation_sha256, staff.invitation_expires_at = digest(token), now + INVITATION_LIFE
     return token
-
-
-def invite_again(session: Session, viewer: Viewer, clinic: Clinic, staff_id: UUID, now: datetime) -> Invitation:
-    """Make a new invitation, also for somebody who forgot the password, and return it; the one before is void.
-
-    Raises NotFound for staff of another clinic or none, WrongState for somebody who has left.
-    """
-    must_be_allowed(viewer, Action.MANAGE_STAFF)
-    with transaction(session):
-        staff = staff_with_secrets(session, viewer.clinic_id, staff_id)
-        if staff is None:
-            raise NotFound()
-        if staff.disabled_at:
-            raise has_left()
-        token = _new_invitation(clinic, staff, now)
-        audit.note(session, viewer, "staff-invited", now, subject=staff.id)
-    return Invitation(staff, token)
 
 
 def has_left() -> WrongState:

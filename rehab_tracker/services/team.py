@@ -16,8 +16,9 @@ from rehab_tracker.domain.mail_address import mail_address
 from rehab_tracker.domain.translation import N_
 from rehab_tracker.mail.letters import LetterKind
 from rehab_tracker.services import audit
+from rehab_tracker.services.giving_back import give_back, pass_letters_on, waiting_for
 from rehab_tracker.services.letters import PLANNED, add, to_staff
-from rehab_tracker.services.mail_choices import others_read
+from rehab_tracker.services.mail_choices import readers
 from rehab_tracker.services.staff import has_left, taken
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage import team as kept
@@ -29,7 +30,8 @@ from rehab_tracker.storage.people import Staff, lock_staff, staff_of_email
 
 LAST_ADMIN = N_("Nobody else can administer this clinic. Make somebody else an administrator first.")
 LAST_READER = N_("Nobody else of the clinic gets mail about alerts. See that another nurse or doctor gets it first.")
-NO_LONGER_HERE = "the recipient reads no alerts any more"
+OF_ONE_ADDRESS = (LetterKind.ADDRESS_CHANGED, LetterKind.PASSWORD_LINK)
+"""Letters that are of no use at another address: what they say of the old one, or open, is so no more."""
 
 
 class Standing(StrEnum):
@@ -137,13 +139,21 @@ def _must_work_here(staff: Staff) -> None:
 def _move(session: Session, staff: Staff, address: str) -> None:
     if staff_of_email(session, staff.clinic_id, address):
         raise taken()
-    staff.email, staff.invitation_sha256, staff.invitation_expires_at = address, None, None
+    staff.email = address
+    _end_invitation(staff)
     try:
         session.flush()
     except IntegrityError:
         raise taken() from None  # by somebody who was added at the same moment
-    for letter in kept.letters_of(session, staff.clinic_id, staff.id):
-        letter.address = address
+    for letter in waiting_for(session, staff):
+        if letter.kind in OF_ONE_ADDRESS:
+            letter.state = LetterState.CANCELLED
+        else:
+            letter.address = address
+
+
+def _end_invitation(staff: Staff) -> None:
+    staff.invitation_sha256 = staff.invitation_expires_at = None
 
 
 def _tell(session: Session, staff: Staff, now: datetime, *, is_new: bool, address: str = "") -> None:
@@ -152,12 +162,13 @@ def _tell(session: Session, staff: Staff, now: datetime, *, is_new: bool, addres
     letter = to_staff(staff, LetterKind.ADDRESS_CHANGED, key, PLANNED, now, now)
     letter.address, letter.values = address or staff.email, {"is_new": is_new}
     if is_new:
-        letter.values = {**letter.values, "path": f"/c/{session.get_one(Clinic, staff.clinic_id).slug}/"}
+        home = "" if staff.role in CLINICIANS else "team"
+        letter.values = {**letter.values, "path": f"/c/{session.get_one(Clinic, staff.clinic_id).slug}/{home}"}
     add(session, letter, joins=False)
 
 
 def change_role(session: Session, viewer: Viewer, staff_id: UUID, role: Role, now: datetime) -> Staff:
-    """Give somebody another role from now on, and return them.
+    """Give somebody another role from now on, and return them; alerts of who reads none any more are open again.
 
     Raises NotFound for staff of another clinic, WrongState for who has left, the last administrator, and the last
     clinician whom mail about alerts reaches; InvalidValue for a role that is none of staff.
@@ -171,13 +182,17 @@ def change_role(session: Session, viewer: Viewer, staff_id: UUID, role: Role, no
             reads_no_more = staff.role in CLINICIANS and role not in CLINICIANS
             staff.role = role
             if reads_no_more:
-                _pass_letters_on(session, staff)
+                pass_letters_on(session, staff)
             audit.note(session, viewer, "role-changed", now, subject=staff.id, role=str(role))
+    if role not in CLINICIANS:
+        give_back(session, viewer, staff_id, now)
     return staff
 
 
 def disable(session: Session, viewer: Viewer, staff_id: UUID, now: datetime) -> Staff:
     """Let somebody work here no more, end their sessions, and return them; once more changes nothing.
+
+    What they looked after is open again, each alert for itself once they are gone; a link of an invitation is void.
 
     Raises NotFound for staff of another clinic, WrongState for the last administrator, and for the last clinician whom
     mail about alerts reaches.
@@ -186,9 +201,11 @@ def disable(session: Session, viewer: Viewer, staff_id: UUID, now: datetime) -> 
         if staff.disabled_at is None:
             _must_not_be_last(session, staff, None)
             staff.disabled_at = now
+            _end_invitation(staff)
             kept.end_sessions(session, staff.clinic_id, staff.id, now)
-            _pass_letters_on(session, staff)
+            pass_letters_on(session, staff)
             audit.note(session, viewer, "staff-disabled", now, subject=staff.id)
+    give_back(session, viewer, staff_id, now)
     return staff
 
 
@@ -197,8 +214,15 @@ def _must_not_be_last(session: Session, staff: Staff, role: Role | None) -> None
     if staff.role is Role.CLINIC_ADMIN and not _others_administer(session, staff):
         raise WrongState(LAST_ADMIN, code="last-admin", state="last-admin")
     reads_no_more = staff.role in CLINICIANS and role not in CLINICIANS
-    if reads_no_more and not others_read(session, staff.clinic_id, staff.id):
+    if reads_no_more and not _others_read(session, staff):
         raise WrongState(LAST_READER, code="last-recipient", state="last-recipient")
+
+
+def _others_read(session: Session, staff: Staff) -> bool:
+    """Return whether mail about alerts reaches another clinician, who can sign in where this one can."""
+    others = readers(session, staff.clinic_id) - {staff.id}
+    can_sign_in = {each.staff.id for each in kept.team_of(session, staff.clinic_id) if each.has_password}
+    return bool(others & can_sign_in if staff.id in can_sign_in else others)
 
 
 def _others_administer(session: Session, staff: Staff) -> bool:
@@ -207,13 +231,6 @@ def _others_administer(session: Session, staff: Staff) -> bool:
         has_password and other.id != staff.id and other.role is Role.CLINIC_ADMIN and other.disabled_at is None
         for other, has_password, _ in kept.team_of(session, staff.clinic_id)
     )
-
-
-def _pass_letters_on(session: Session, staff: Staff) -> None:
-    """Send nothing more to somebody; of urgent alerts that they were not told of yet, the next person is told."""
-    for letter in kept.letters_of(session, staff.clinic_id, staff.id):
-        letter.state = LetterState.DEAD if letter.alert_id else LetterState.CANCELLED
-        letter.last_answer = NO_LONGER_HERE
 
 
 def enable(session: Session, viewer: Viewer, staff_id: UUID, now: datetime) -> Staff:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.letters import Letter, LetterState
+from rehab_tracker.storage.people import of_person
 
 NOT_LEFT = (LetterState.QUEUED, LetterState.DEFERRED)
 """States in which a letter waits and nobody holds it."""
@@ -72,6 +73,17 @@ def not_left(session: Session, clinic_id: int, alert_id: UUID) -> list[Letter]:
 def not_left_to(session: Session, clinic_id: int, staff_id: UUID, kind: str, begins: str) -> list[Letter]:
     """Return the letters of a kind to somebody, not left yet, whose key begins so; locked."""
     return _not_left(session, clinic_id, _to(staff_id, kind, begins))
+
+
+def not_left_to_patient(session: Session, clinic_id: int, patient_id: UUID) -> list[Letter]:
+    """Return the letters to a patient that have not left, also to the record of a duplicate; locked."""
+    return _not_left(session, clinic_id, of_person(Letter.patient_id, clinic_id, patient_id))
+
+
+def on_their_way(session: Session, clinic_id: int, patient_id: UUID) -> list[Letter]:
+    """Return the letters to a patient that a sender holds at this moment; locked."""
+    of_patient = of_person(Letter.patient_id, clinic_id, patient_id)
+    return _locked(session, Letter.clinic_id == clinic_id, of_patient, Letter.state == LetterState.LEASED)
 
 
 def last_to(session: Session, clinic_id: int, staff_id: UUID, kind: str, begins: str) -> Letter | None:

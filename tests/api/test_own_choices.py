@@ -209,3 +209,22 @@ def test_a_phone_of_a_record_that_was_joined_chooses_for_the_one_that_is_kept(ho
 def test_every_choice_is_told_under_the_name_by_which_it_is_set(sqlite_house: House) -> None:
     says(sqlite_house, WANTED)
     assert {str(choice) for choice in Choice} <= told(sqlite_house).keys()
+
+
+def test_who_ends_mail_while_a_letter_is_put_off_gets_none(house: House, server: MailServer) -> None:
+    says(house, WANTED)
+    server.order(Order(rcpt="450 4.2.0 try later"))
+    assert comes(house, server, at(1)) == []
+    house.clock.now = at(1, 1)
+    assert says(house, {"mails": False, "email": None}).status_code == 200
+    server.order(Order())
+    assert comes(house, server, at(1, 30)) == []
+
+
+def test_the_address_that_failed_is_tried_again_when_it_is_said_again(house: House, server: MailServer) -> None:
+    says(house, WANTED)
+    server.order(Order(rcpt="550 5.1.1 no such user"))
+    assert comes(house, server, at(1)) == [] and told(house)["email_failed_at"]
+    server.order(Order())
+    assert "email_failed_at" not in json.loads(says(house, {"email": ADDRESS}).data)["patient"]
+    assert comes(house, server, at(2)) == [ADDRESS]

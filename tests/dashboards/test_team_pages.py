@@ -11,6 +11,7 @@ from rehab_tracker.app import database
 from rehab_tracker.services import breaker
 from rehab_tracker.services.clock import beat
 from rehab_tracker.storage.database import sessions
+from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Staff
 from tests.cast import PASSWORD, PASSWORD_HASH, at, signed_in
 from tests.dashboards.conftest import House
@@ -92,6 +93,7 @@ def test_the_last_administrator_reads_why_not(house: House, alda: FlaskClient) -
 
 def test_somebody_leaves_and_comes_again(house: House, alda: FlaskClient) -> None:
     nuno = house.browser(house.cast.nuno)
+    changed(house, house.cast.boris, password_hash=PASSWORD_HASH)
     assert alda.post(f"{HERE}/{house.cast.nuno.id}/disable").status_code == 303
     assert "left today 20:10" in line(alda, house.cast.nuno)
     assert "/sign-in" in nuno.get("/c/porto/").headers["Location"]
@@ -106,15 +108,35 @@ def test_a_new_colleague_chooses_a_password_by_the_link_on_the_page(house: House
     link = re.search(r"http://localhost:8000(/c/porto/invitation/\S+?)<", shown.text)
     assert shown.status_code == 200 and link
     eva = house.browser()
-    assert eva.post(link[1], data={"password": "four words that differ", "again": "four words that differ"})
+    chosen = eva.post(link[1], data={"password": "four words that differ", "again": "four words that differ"})
+    assert (chosen.status_code, chosen.headers["Location"]) == (303, "/c/porto/sign-in")
     signs_in = eva.post("/c/porto/sign-in", data={"email": said["email"], "password": "four words that differ"})
     assert signs_in.headers["Location"] == "/c/porto/"
     assert alda.post(f"{HERE}/add", data=said).status_code == 422
 
 
-def test_a_forgotten_password_gets_a_new_link(house: House, alda: FlaskClient) -> None:
+def test_who_never_chose_a_password_gets_a_new_link(house: House, alda: FlaskClient) -> None:
     shown = alda.post(f"{HERE}/{house.cast.nuno.id}/invite")
     assert shown.status_code == 200 and "/c/porto/invitation/" in shown.text
+    assert "has a password already" not in shown.text
+
+
+def test_alda_never_sees_the_link_to_the_account_of_a_colleague(house: House, alda: FlaskClient) -> None:
+    changed(house, house.cast.boris, password_hash=PASSWORD_HASH)
+    assert "you do not see it" in alda.get(f"{HERE}/{house.cast.boris.id}").text
+    answer = alda.post(f"{HERE}/{house.cast.boris.id}/invite", follow_redirects=True)
+    assert answer.status_code == 200 and f"The link was mailed to {house.cast.boris.email}." in answer.text
+    assert "/invitation/" not in answer.text
+    [letter] = [row for row in house.cast.rows(Letter) if row.staff_id == house.cast.boris.id]
+    assert letter.address == house.cast.boris.email and letter.values["path"].startswith("/c/porto/invitation/")
+
+
+def test_where_no_mail_arrives_the_page_says_that_the_owner_could_not_be_told(house: House, alda: FlaskClient) -> None:
+    changed(house, house.cast.boris, password_hash=PASSWORD_HASH, address_failed_at=at(0))
+    assert "nobody can tell this person" in alda.get(f"{HERE}/{house.cast.boris.id}").text
+    shown = alda.post(f"{HERE}/{house.cast.boris.id}/invite")
+    assert shown.status_code == 200 and "/c/porto/invitation/" in shown.text
+    assert "we could not tell them of this link" in shown.text
 
 
 @pytest.mark.parametrize("missing", ["name", "email", "role"])
@@ -128,7 +150,35 @@ def test_whoever_gives_up_the_own_role_goes_on_to_the_worklist(house: House, ald
     changed(house, house.cast.boris, role="clinic-admin", password_hash=PASSWORD_HASH)
     answer = alda.post(f"{HERE}/{house.cast.alda.id}/role", data={"role": "nurse"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/c/porto/")
-    assert alda.get("/c/porto/").status_code == 200
+    shown = alda.get("/c/porto/")
+    assert shown.status_code == 200 and "The role is saved." in shown.text
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "told"),
+    [("address", {"email": "alda.new@clinic.example"}, "The address is saved."),
+     ("role", {"role": "clinic-admin"}, "The role is saved.")],
+)  # fmt: skip
+def test_an_administrator_who_changes_herself_reads_that_it_is_saved(
+    house: House, alda: FlaskClient, what: str, said: dict[str, str], told: str
+) -> None:
+    answer = alda.post(f"{HERE}/{house.cast.alda.id}/{what}", data=said)
+    assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
+    shown = alda.get(answer.headers["Location"])
+    assert shown.status_code == 200 and told in shown.text
+
+
+def test_before_somebody_goes_the_page_says_what_becomes_of_their_alerts(house: House, alda: FlaskClient) -> None:
+    house.cast.ana_ticks("fever", day=1)
+    house.now = at(1, 5)
+    alert, nuno = house.cast.alert("red-flag", "fever"), house.cast.nuno
+    assert house.browser(nuno).post(f"/c/porto/alerts/{alert.id}/acknowledge").status_code == 303
+    changed(house, house.cast.boris, password_hash=PASSWORD_HASH)
+    alda = house.browser(house.cast.alda)
+    assert "it is open for everybody again at once" in alda.get(f"{HERE}/{nuno.id}").text
+    assert alda.post(f"{HERE}/{nuno.id}/disable").status_code == 303
+    shown = house.browser(house.cast.boris).get(f"/c/porto/alerts/{alert.id}")
+    assert shown.status_code == 200 and "Whoever had it has left or changed roles" in shown.text
 
 
 def test_an_administrator_arrives_at_the_team(house: House) -> None:

@@ -82,9 +82,11 @@ def test_what_is_overdue_comes_first_among_its_level_and_says_since_when(house: 
 def test_what_somebody_has_taken_is_not_called_overdue(house: House) -> None:
     house.cast.ana_ticks("fever", day=1)
     house.now = at(1, 5)
-    house.browser(house.cast.nuno).post(f"/c/porto/alerts/{house.cast.alert('red-flag', 'fever').id}/acknowledge")
+    path = f"/c/porto/alerts/{house.cast.alert('red-flag', 'fever').id}/acknowledge"
+    assert house.browser(house.cast.nuno).post(path).status_code == 303
     house.now = at(20)
-    assert "overdue" not in house.browser(house.cast.boris).get("/c/porto/").text
+    shown = house.browser(house.cast.boris).get("/c/porto/")
+    assert shown.status_code == 200 and "overdue" not in shown.text
 
 
 def test_an_acknowledged_alert_no_longer_presses_but_stays(house: House) -> None:

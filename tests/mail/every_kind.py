@@ -3,17 +3,27 @@
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from rehab_tracker.domain.access import Role, system
 from rehab_tracker.domain.due import Job
 from rehab_tracker.mail.delivery_trouble import WhyNot
-from rehab_tracker.services import alert_ask, delivery_trouble, digests, letters, plan_letters, reminders, team
+from rehab_tracker.services import (
+    alert_ask,
+    delivery_trouble,
+    digests,
+    inviting,
+    letters,
+    plan_letters,
+    reminders,
+    team,
+)
 from rehab_tracker.services.transaction import transaction
 from rehab_tracker.storage.alerts import Alert
 from rehab_tracker.storage.calls import CallAnswer
 from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Patient, Staff
+from tests.cast import PASSWORD_HASH
 from tests.mail.office import Office
 
 BEFORE = {"phase": "protect", "step": 0, "held_since": None}
@@ -51,12 +61,16 @@ def write_every_kind(office: Office, patient_id: UUID, for_date: date = date(202
 
 
 def change_addresses(office: Office) -> None:
-    """Let an administrator change everybody's address; each is told at both."""
+    """Let an administrator change everybody's address, each is told at both; then everybody forgets the password."""
     with office.store.session(office.clinic.id) as session:
         staff = list(session.scalars(select(Staff).where(Staff.clinic_id == office.clinic.id)))
         session.commit()
         for member in staff:
             team.change_address(session, system(office.clinic.id), member.id, f"x{member.email}", office.now)
+        session.execute(update(Staff).where(Staff.clinic_id == office.clinic.id).values(password_hash=PASSWORD_HASH))
+        session.commit()
+        for member in staff:
+            inviting.invite_again(session, system(office.clinic.id), office.clinic, member.id, office.now)
 
 
 def everybody(office: Office) -> list[UUID]:

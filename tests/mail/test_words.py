@@ -36,6 +36,7 @@ VALUES = {
     LetterKind.LAST_RECIPIENT: {"name": "Nuno Costa"},
     LetterKind.ASSIGNED: {"level": "urgent", "references": ["7K3FQ"], "count": 1},
     LetterKind.ADDRESS_CHANGED: {"is_new": True},
+    LetterKind.PASSWORD_LINK: {},
 }
 TO_PATIENTS = (LetterKind.REMINDER, LetterKind.ANSWERED)
 EVERY = [(kind, language) for kind in LetterKind for language in LANGUAGES]

@@ -15,11 +15,13 @@ from tests.cast import Cast, at, digest_of
 Call = Callable[[Any, Session, Viewer], object]
 NOW = at(2)
 NOBODYS = {
-    "alert_ask.ask", "alert_ask.ask_again", "alert_ask.take_back", "letters.call_off", "mail_choices.others_read",
+    "alert_ask.ask", "alert_ask.ask_again", "alert_ask.take_back", "letters.call_off", "giving_back.pass_letters_on",
+    "giving_back.waiting_for", "mail_choices.readers",
     "delivery_trouble.tell_admins", "delivery_trouble.tell_of_last_recipient", "digests.write_digest", "letters.add",
     "letters.cancel", "letters.rendered", "letters.write", "letters.write_again", "letters.write_escalation",
     "mail_choices.wishes_of", "plan_letters.tell_team", "reminders.remind", "reminders.tell_answered",
-    "patient_address.address_failed_at", "patient_address.try_again", "upkeep.follow_reminder",
+    "patient_address.address_failed_at", "patient_address.letters_follow",
+    "patient_address.try_again", "upkeep.follow_reminder",
     "asking.asked_on",
 }  # fmt: skip
 """What reads or writes within its caller's transaction."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rehab_tracker.domain.access import Role, Viewer
-from rehab_tracker.services import staff, team
+from rehab_tracker.services import alerts, giving_back, inviting, staff, team
 from rehab_tracker.storage.people import Staff
 from tests.cast import Cast, at, canary
 
@@ -48,7 +48,14 @@ def _enables(w: Any, s: Session, v: Viewer) -> object:
 
 
 def _invites_again(w: Any, s: Session, v: Viewer) -> object:
-    return staff.invite_again(s, v, w.clinic(v), _invited(w), NOW)
+    return inviting.invite_again(s, v, w.clinic(v), _invited(w), NOW)
+
+
+def _gives_back(w: Any, s: Session, v: Viewer) -> object:
+    # What somebody must have before it is given back is taken for the administrator alone.
+    if v == w.viewer("alda"):
+        alerts.acknowledge(s, w.viewer("nuno"), w.cast.alert("sudden-severe-pain", "left-hip").id, NOW)
+    return giving_back.give_back(s, v, w.cast.nuno.id, NOW)
 
 
 def _reads_member(w: Any, s: Session, v: Viewer) -> object:
@@ -61,7 +68,8 @@ def reads_team(w: Any, s: Session, v: Viewer) -> object:
 
 
 OF_ADMINS: dict[str, Call] = {
-    "staff.invite_again": _invites_again,
+    "giving_back.give_back": _gives_back,
+    "inviting.invite_again": _invites_again,
     "team.change_address": _changes_address,
     "team.change_role": _changes_role,
     "team.disable": _disables,

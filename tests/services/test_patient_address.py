@@ -147,3 +147,77 @@ def test_one_letter_more_to_a_refused_address_blames_no_other_patient(wanting):
         row.email, row.mails, row.reminder_at = FIRST, True, "20:00"
         session.commit()
         assert reminders.remind(session, system(wanting.braga.id), wanting.bento.id, day(2), at(2)) == 1
+
+
+# What has not left yet
+
+
+def reminder(cast):
+    [letter] = [letter for letter in cast.rows(Letter) if letter.kind == "reminder"]
+    return letter.address, str(letter.state)
+
+
+def saves(cast, version, address, on=1):
+    with cast.session() as session:
+        change_details(session, cast.viewer_of(cast.nuno), cast.ana.id, {Detail.EMAIL: address}, version, at(on))
+
+
+@pytest.mark.parametrize("ends", [{"mails": False}, {"mails": False, "email": None}, {"email": None}])
+def test_what_waits_does_not_leave_once_the_patient_wants_no_mail(wanting, ends):
+    reminds(wanting, 1)
+    chooses(wanting, 1, **ends)
+    assert reminder(wanting) == (FIRST, "cancelled")
+
+
+def test_what_waits_goes_to_the_new_address_of_the_patient(wanting):
+    reminds(wanting, 1)
+    chooses(wanting, 1, email=SECOND)
+    assert reminder(wanting) == (SECOND, "queued")
+
+
+def test_so_it_is_when_her_nurse_takes_the_address_away_or_corrects_it(wanting):
+    reminds(wanting, 1)
+    saves(wanting, 2, SECOND)
+    assert reminder(wanting) == (SECOND, "queued")
+    saves(wanting, 3, None)
+    assert reminder(wanting) == (SECOND, "cancelled")
+
+
+def test_another_choice_leaves_what_waits_alone(wanting):
+    reminds(wanting, 1)
+    chooses(wanting, 1, language="en-GB", reminder_at="21:00")
+    assert reminder(wanting) == (FIRST, "queued")
+
+
+def test_what_is_being_sent_as_she_ends_it_is_not_tried_once_more(wanting):
+    reminds(wanting, 1)
+    clock = system(wanting.porto.id)
+    with wanting.store.session(wanting.porto.id, role="jobs") as session:
+        letter = leased(session, wanting, 1)
+        chooses(wanting, 1, mails=False)
+        leasing.mark_failed(session, clock, letter, Undelivered("450 later", Trouble.PASSING), at(1))
+        assert leasing.lease(session, clock, at(1, 30)) is None
+    assert reminder(wanting) == (FIRST, "expired")
+
+
+# The same address once more
+
+
+def test_the_same_address_said_again_is_tried_again_where_it_failed(wanting):
+    reminds(wanting, 1)
+    is_refused(wanting, 1)
+    chooses(wanting, 2, email=FIRST)
+    assert (fails_since(wanting), reminds(wanting, 2)) == (None, 1)
+    before = wanting.counts()
+    chooses(wanting, 2, email=FIRST)
+    assert wanting.counts() == before
+
+
+def test_so_it_is_when_her_nurse_saves_it_as_it_is(wanting):
+    reminds(wanting, 1)
+    is_refused(wanting, 1)
+    saves(wanting, 2, FIRST, on=2)
+    assert (fails_since(wanting), reminds(wanting, 2)) == (None, 1)
+    before = wanting.counts()
+    saves(wanting, 2, FIRST, on=2)
+    assert wanting.counts() == before

@@ -1,7 +1,6 @@
 """The team as administrators keep it: who works here, whether mail reaches them, and that never nobody is left."""
 
 from dataclasses import replace
-from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -10,11 +9,11 @@ from sqlalchemy import text
 from rehab_tracker.domain.access import Role, system
 from rehab_tracker.domain.errors import InvalidValue, NotAllowed, NotFound, NotSignedIn, WrongState
 from rehab_tracker.domain.mail_wishes import MailWishes
-from rehab_tracker.services import alerts, escalating, mail_choices, staff, team
+from rehab_tracker.services import alerts, escalating, inviting, mail_choices, staff, team
 from rehab_tracker.services.letters import rendered
 from rehab_tracker.services.team import Standing
 from rehab_tracker.storage.audit import AuditEvent
-from rehab_tracker.storage.letters import Letter, LetterState
+from rehab_tracker.storage.letters import Letter
 from rehab_tracker.storage.people import Staff, StaffSession
 from tests.cast import PASSWORD_HASH, at, logs, settle, signed_in
 
@@ -55,6 +54,10 @@ def at_work(cast, *people):
 def notices(cast):
     rows = [letter for letter in cast.rows(Letter) if letter.kind == "address-changed"]
     return {letter.address: letter for letter in rows}
+
+
+def waiting(cast):
+    return [letter for letter in cast.rows(Letter) if letter.kind == "address-changed" and letter.state == "queued"]
 
 
 def seen(cast, by=None, now=None):
@@ -157,6 +160,25 @@ def test_what_waits_for_somebody_goes_to_the_new_address(cast):
     assert {letter.address for letter in cast.about_alerts() if letter.staff_id == cast.boris.id} <= {cast.boris.email}
 
 
+def test_whoever_had_the_first_of_three_addresses_is_told_there(cast):
+    moves(cast, cast.boris, "second@typo.example")
+    moves(cast, cast.boris, "third@clinic.example", now=at(1, 1))
+    waits = {(letter.address, letter.values["is_new"]) for letter in waiting(cast)}
+    assert waits == {(cast.boris.email, False), ("second@typo.example", False), ("third@clinic.example", True)}
+
+
+def test_whoever_is_let_go_after_a_move_is_told_of_the_move_at_the_old_address(cast):
+    moves(cast, cast.boris, "second@typo.example")
+    does(cast, team.disable, cast.boris, now=at(1, 1))
+    assert [(letter.address, letter.values["is_new"]) for letter in waiting(cast)] == [(cast.boris.email, False)]
+
+
+@pytest.mark.parametrize(("who", "page"), [("nuno", ""), ("alda", "team")])
+def test_the_letter_to_a_new_address_opens_a_page_that_its_reader_may_see(sqlite_cast, who, page):
+    moves(sqlite_cast, getattr(sqlite_cast, who))
+    assert notices(sqlite_cast)[NEW].values["path"] == f"/c/{sqlite_cast.porto.slug}/{page}"
+
+
 def test_an_invitation_that_may_lie_in_a_strangers_mailbox_works_no_more(cast):
     with cast.session() as session:
         viewer = cast.viewer_of(cast.alda)
@@ -165,7 +187,7 @@ def test_an_invitation_that_may_lie_in_a_strangers_mailbox_works_no_more(cast):
     with cast.session() as session, pytest.raises(NotSignedIn):
         staff.accept_invitation(session, cast.porto, invited.token, "four words that differ", at(1))
     with cast.session() as session:
-        again = staff.invite_again(session, viewer, cast.porto, invited.staff.id, at(1))
+        again = inviting.invite_again(session, viewer, cast.porto, invited.staff.id, at(1)).invitation
         assert staff.accept_invitation(session, cast.porto, again.token, "four words that differ", at(1))
 
 
@@ -185,6 +207,7 @@ def test_a_letter_that_is_being_written_is_not_waited_for(postgres_store):
 
 def test_whoever_leaves_is_signed_out_at_once_and_may_come_again(cast):
     token = signed_in(cast, cast.nuno, at(1))
+    at_work(cast, cast.boris)
     does(cast, team.disable, cast.nuno, now=at(1, 1))
     with cast.session() as session, pytest.raises(NotSignedIn):
         staff.signed_in(session, cast.porto.id, token, at(1, 2))
@@ -196,6 +219,16 @@ def test_whoever_leaves_is_signed_out_at_once_and_may_come_again(cast):
     assert signed_in(cast, cast.nuno, at(1, 5))
     acts = ("staff-disabled", "staff-enabled")
     assert [action for action in cast.audit() if action in acts] == list(acts)
+
+
+def test_the_invitation_of_who_left_works_no_more_even_when_they_come_again(cast):
+    with cast.session() as session:
+        viewer = cast.viewer_of(cast.alda)
+        invited = staff.add_staff(session, viewer, cast.porto, "eva@clinic.example", "Eva", Role.NURSE, "en-GB", at(1))
+    does(cast, team.disable, invited.staff)
+    does(cast, team.enable, invited.staff)
+    with cast.session() as session, pytest.raises(NotSignedIn):
+        staff.accept_invitation(session, cast.porto, invited.token, "four words that differ", at(1))
 
 
 def test_leaving_once_more_changes_nothing(cast):
@@ -247,6 +280,17 @@ def test_the_last_clinician_whom_mail_about_alerts_reaches_stays(cast):
         assert refusal.value.code == "last-recipient"
     assert does(cast, team.change_role, cast.nuno, Role.PHYSIATRIST).role is Role.PHYSIATRIST
     moves(cast, cast.dora, "dora.new@clinic.example")
+    assert does(cast, team.disable, cast.nuno).disabled_at == at(1)
+
+
+def test_who_was_invited_and_cannot_sign_in_yet_is_no_reader_to_leave_it_to(cast):
+    at_work(cast, cast.nuno)
+    for verb, said in ((team.disable, ()), (team.change_role, (Role.CLINIC_ADMIN,))):
+        with pytest.raises(WrongState) as refusal:
+            does(cast, verb, cast.nuno, *said)
+        assert refusal.value.code == "last-recipient"
+    assert does(cast, team.disable, cast.boris).disabled_at == at(1)
+    at_work(cast, cast.dora)
     assert does(cast, team.disable, cast.nuno).disabled_at == at(1)
 
 
@@ -304,23 +348,3 @@ def test_the_alerts_in_somebodys_hands_are_counted_before_they_go(cast):
         viewer = cast.viewer_of(cast.alda)
         assert team.member(session, viewer, cast.nuno.id, at(1, 6)).in_hand == 1
         assert team.member(session, viewer, cast.boris.id, at(1, 6)).in_hand == 0
-
-
-# New invitations
-
-
-def test_who_forgot_the_password_gets_a_new_link_and_whoever_was_signed_in_is_out(cast):
-    token = signed_in(cast, cast.nuno, at(1))
-    with cast.session() as session:
-        again = staff.invite_again(session, cast.viewer_of(cast.alda), cast.porto, cast.nuno.id, at(1, 1))
-        assert staff.signed_in(session, cast.porto.id, token, at(1, 2))
-        staff.accept_invitation(session, cast.porto, again.token, "four words that differ", at(1, 3))
-        with pytest.raises(NotSignedIn):
-            staff.signed_in(session, cast.porto.id, token, at(1, 4))
-    assert LetterState.QUEUED not in {letter.state for letter in cast.rows(Letter)}
-
-
-def test_who_has_left_is_not_invited(cast):
-    does(cast, team.disable, cast.nuno)
-    with cast.session() as session, pytest.raises(WrongState):
-        staff.invite_again(session, cast.viewer_of(cast.alda), cast.porto, cast.nuno.id, at(1) + timedelta(days=1))
