@@ -63,8 +63,8 @@ class Running:
     def forget(self) -> None:
         """End the alerts that have lost their support; what is lowered may rise again."""
         for key in self._shaken:
-            told = self._told.get(key, [])
-            self._told[key] = [left for found in _stretches(self._ranks[key]) if (left := _left(found, told))]
+            found, told = list(_stretches(self._ranks[key])), self._told.get(key, [])
+            self._told[key] = [left for one in told for held in found if (left := _left(one, held))]
         self._shaken.clear()
 
     def tell(self, verdict: Verdict) -> News | None:
@@ -97,7 +97,10 @@ def _stretches(ranks: dict[date, int]) -> Iterator[Stretch]:
         yield found
 
 
-def _left(found: Stretch, told: Iterable[Stretch]) -> Stretch | None:
-    """Return what is left of the alerts told of these days, None where none was; no level is left that none has now."""
-    ranks = [each.rank for each in told if found.first <= each.last and each.first <= found.last]
-    return Stretch(found.first, found.last, min(max(ranks), found.rank)) if ranks else None
+def _left(told: Stretch, held: Stretch) -> Stretch | None:
+    """Return what is left of a told alert in days that hold by now, None where nothing is: it never becomes longer.
+
+    Midnights that only what came late made silent were told to nobody, so none of them makes an alert last.
+    """
+    first, last = max(told.first, held.first), min(told.last, held.last)
+    return Stretch(first, last, min(told.rank, held.rank)) if first <= last else None

@@ -264,10 +264,10 @@ class FromScratch:
         told = {}
         for found in standings([*self.verdicts, *self.by_time]):
             key = (found.rule, found.subject)
-            for first, last, rank in self.told.get(key, ()):
-                if found.first_day <= last and first <= found.last_day:
-                    left = (found.first_day, found.last_day, min(rank, found.worst.level.rank))
-                    told.setdefault(key, []).append(left)
+            for alert in self.told.get(key, ()):
+                first, last = max(alert[0], found.first_day), min(alert[1], found.last_day)
+                if first <= last:
+                    told.setdefault(key, []).append((first, last, min(alert[2], found.worst.level.rank)))
         self.told = told
 
     def is_news(self, verdict):

@@ -107,6 +107,16 @@ def test_a_withdrawn_log_is_none_and_the_silence_is_told_at_the_next_midnight():
     assert told(SPINE, *log(1, 4), gone, *log(7)) == [("info", 7, "silent")]
 
 
+def test_what_was_never_told_makes_no_alert_last_that_loses_one_of_its_midnights():
+    put_right = entry(6, PainReading((), True), rev=2, received_on=33)
+    gone = [entry(n, None, name=f"pain {n}", rev=2, withdrawn=True, received_on=32) for n in range(13, 24)]
+    story = [SPINE, *(pain(n, name=f"pain {n}") for n in (1, *range(10, 33)))]
+    before = told(*story)
+    assert before == [("info", 5, "silent"), ("soon", 9, "silent")]
+    for late in ([], [put_right]):
+        assert told(*story, *gone, *late, *log(40)) == [*before, ("info", 36, "silent"), ("soon", 40, "silent")]
+
+
 def test_a_silence_is_looked_at_for_a_year():
     years = flags(2000, "fever")
     assert holding(SPINE, *log(1), years)[-1] == 367

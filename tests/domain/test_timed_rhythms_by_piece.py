@@ -125,6 +125,21 @@ def test_silence_below_the_daily_rhythm_is_judged_by_piece_as_from_scratch():
     assert any(key == "not-logging.after-pain" for key, _ in reached), reached
 
 
+def test_midnights_that_a_late_log_made_silent_were_told_to_nobody_and_the_next_one_is():
+    logs = [_log(94, 0, "left-hip", 3, 1, False), _log(117, 0, "left-hip", 1, 1, False)]
+    weekly = [*logs, _log(126, 0, KNEE, 4, 1, False), _log(141, 0, KNEE, 3, 1, False)]
+    daily = _log(125, 20, KNEE, 3, 2, False)  # she had already put it right when it first came in
+    pieces = [*RHYTHMS["weekly"][0], *weekly, daily, flags(150, "weight-loss")]
+    arrivals, silent, raised = Arrivals(LISBON, DEFAULT_RULES, enrolled_on=day(0)), [], []
+    for piece in pieces:
+        raised += [r.raised_on for r in arrivals.take(piece, _received(piece)) if r.verdict.rule is Rule.NOT_LOGGING]
+        silent.append({v.for_date for v in arrivals.verdicts if v.rule is Rule.NOT_LOGGING})
+    assert silent[-2] - silent[-3] >= {day(n) for n in range(130, 142)}
+    assert silent[-3] <= silent[-2]
+    assert min(on for on in raised if on > day(117)) == day(146)
+    assert list(told_alike(pieces, DEFAULT_RULES))
+
+
 # Both calves ache after the first calf raises, and may go on
 
 
