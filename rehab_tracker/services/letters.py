@@ -115,14 +115,26 @@ def _add_about(session: Session, letter: Letter, alert: Alert, told: dict[str, A
 
 def to_staff(staff: Staff, kind: LetterKind, key: str, urgency: int, due_at: datetime, now: datetime) -> Letter:
     """Return a letter to a member of staff, not written yet; ``key`` is what makes a second writing the same letter."""
+    letter = _to(staff, kind, key, urgency, due_at, now)
+    letter.staff_id = staff.id
+    return letter
+
+
+def to_patient(patient: Patient, kind: LetterKind, key: str, now: datetime, expires_at: datetime | None) -> Letter:
+    """Return a letter to a patient, not written yet; of no use after ``expires_at``."""
+    letter = _to(patient, kind, key, FOR_INFORMATION, now, now)
+    letter.patient_id, letter.expires_at = patient.id, expires_at
+    return letter
+
+
+def _to(reader: Staff | Patient, kind: LetterKind, key: str, urgency: int, due_at: datetime, now: datetime) -> Letter:
     return Letter(
-        clinic_id=staff.clinic_id,
+        clinic_id=reader.clinic_id,
         id=uuid4(),
-        staff_id=staff.id,
         kind=kind,
         dedup_key=key,
-        address=staff.email,
-        language=staff.language,
+        address=reader.email,
+        language=reader.language,
         values={},
         message_id=uuid4().hex,
         state=LetterState.QUEUED,

@@ -1,7 +1,7 @@
 """Mail to a patient who chose it: time for the diary, and the clinic has answered. Never more than that it is so."""
 
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -9,11 +9,10 @@ from rehab_tracker.domain.access import Action, Viewer, must_be_allowed
 from rehab_tracker.domain.person import Activity
 from rehab_tracker.mail.letters import LetterKind
 from rehab_tracker.services.asking import asked_on
-from rehab_tracker.services.letters import FOR_INFORMATION, add
+from rehab_tracker.services.letters import add, to_patient
 from rehab_tracker.services.patient_address import address_failed_at
 from rehab_tracker.storage.calls import CallAnswer
 from rehab_tracker.storage.digest_counts import who_logged
-from rehab_tracker.storage.letters import Letter, LetterState
 from rehab_tracker.storage.people import Patient, patient_of
 
 OF_USE = timedelta(hours=2)
@@ -49,20 +48,4 @@ def _write(
 ) -> int:
     if not patient.mails or not patient.email or address_failed_at(session, patient):
         return 0
-    letter = Letter(
-        clinic_id=patient.clinic_id,
-        id=uuid4(),
-        patient_id=patient.id,
-        kind=kind,
-        dedup_key=key,
-        address=patient.email,
-        language=patient.language,
-        values={},
-        message_id=uuid4().hex,
-        state=LetterState.QUEUED,
-        urgency=FOR_INFORMATION,
-        due_at=now,
-        created_at=now,
-        expires_at=expires_at,
-    )
-    return int(add(session, letter))
+    return int(add(session, to_patient(patient, kind, key, now, expires_at)))
